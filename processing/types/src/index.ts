@@ -1,0 +1,10 @@
+/** The vocabulary of Cleanbeam: axes, units, parameters, records and the interfaces between packages. */
+export * from './coordinates.ts'
+export * from './engine.ts'
+export * from './image-cube.ts'
+export * from './json.ts'
+export * from './observation.ts'
+export * from './polarisation.ts'
+export * from './return-dictionary.ts'
+export * from './tagged-error.ts'
+export * from './tclean-parameters.ts'
