@@ -1,1 +1,14 @@
-export {}
+/** Minor cycles, beam fit and restoration. */
+export { type CycleThresholdInput, cycleThresholdJy } from './cycle-threshold.ts'
+export { DeconvolutionError } from './deconvolution-error.ts'
+export { type HogbomMethod, type MinorCycleMethod, minorCycle } from './minor-cycle.ts'
+export {
+  MINOR_STOP,
+  type MinorCycleControl,
+  type MinorCycleOutcome,
+  type MinorCyclePlane,
+  type MinorStopCode,
+} from './minor-cycle-types.ts'
+export { nsigmaThresholdJy, type ResidualNoise, residualNoise } from './residual-noise.ts'
+export { beamAreaPixels, type RestorationPlane, restorePlane } from './restoration.ts'
+export { fitRestoringBeam, maxPsfSidelobe } from './restoring-beam-fit.ts'
