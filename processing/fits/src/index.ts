@@ -1,1 +1,11 @@
-export {}
+/** FITS images, tables and random groups over bytes, read and written; files themselves are opened by `@cleanbeam/fits/node`. */
+export * from './big-endian.ts'
+export * from './binary-table.ts'
+export * from './byte-source.ts'
+export * from './card.ts'
+export * from './encode-table.ts'
+export * from './fits-error.ts'
+export * from './hdu.ts'
+export * from './header.ts'
+export * from './image-data.ts'
+export * from './random-groups.ts'

@@ -1,0 +1,3 @@
+/** Opening and writing FITS files on disk. */
+export * from './node/file-source.ts'
+export * from './node/write-file.ts'
