@@ -1,1 +1,4 @@
-export {}
+/** The process behind interactive clean: an iterator over major cycles. Files and threads are in `/node`. */
+export { type Gclean, type GcleanInput, type GcleanOptions, gclean } from './gclean.ts'
+export { GcleanError } from './gclean-error.ts'
+export type { SavedSession, SessionStore } from './session-store.ts'
