@@ -1,6 +1,6 @@
 /** Image cubes, their FITS form, regions, masks, statistics and tiles. Files are in `@cleanbeam/image/node`. */
 export * from './crtf.ts'
-export * from './fits-image.ts'
+export * from './fits/fits-image.ts'
 export * from './image-cube.ts'
 export * from './image-error.ts'
 export * from './plane-histogram.ts'

@@ -1,9 +1,13 @@
+// The products of an image name on disk, and what of them is in memory.
+// Disk is the truth: every read compares path, size, modification time and inode with what was read or written last.
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { ImageCube } from '@cleanbeam/types'
-import type { ImageFormat } from './image-file.ts'
+import { ImageError } from '../image-error.ts'
+import { type ImageFormat, readImage, writeImage } from './image-file.ts'
 
 /**
  * The products of one image name: `<imagename><suffix>.fits`, suffix '.psf', '.residual', '.image.pbcor', ….
- * Reading is cached by path, size, modification time and inode, so that a product changed on disk is reread.
  * Cubes handed out are shared: treat their arrays as read-only and write a new cube to change a product.
  */
 export interface ProductStore {
@@ -12,12 +16,13 @@ export interface ProductStore {
   /** Path of a product, whether or not it exists. */
   path(suffix: string): string
   exists(suffix: string): Promise<boolean>
-  /** @throws ImageError when it does not exist or is not an image. */
+  /** @throws FitsError or ImageError when it does not exist or is not an image. */
   read(suffix: string): Promise<ImageCube>
   /** null when it does not exist. */
   readIfPresent(suffix: string): Promise<ImageCube | null>
   /** Atomic; creates the folder. The cube is then what `read` answers, so do not change its arrays afterwards. */
   write(suffix: string, cube: ImageCube): Promise<void>
+  /** Deletes a product; nothing happens when it does not exist. */
   remove(suffix: string): Promise<void>
   /** Products on disk: suffix → path. */
   list(): Promise<Record<string, string>>
@@ -27,4 +32,77 @@ export interface ProductStore {
   release(): void
 }
 
-export declare function openProductStore(imagename: string, options?: { readonly format?: ImageFormat }): ProductStore
+interface CachedCube {
+  readonly stateKey: string
+  readonly cube: ImageCube
+}
+
+/** Suffixes of tclean's products, with Taylor term, `.error` or `.pbcor`: 'x.y.image' is no product of 'x'. */
+const SUFFIX = /^\.(psf|residual|model|image|mask|pb|sumwt|weight|gridwt|alpha|beta)(\.(tt\d+|error|pbcor))*$/
+
+/**
+ * Opens the products of an image name; no file is touched.
+ * @throws ImageError for a format other than 'fits'
+ */
+export function openProductStore(imagename: string, options: { readonly format?: ImageFormat } = {}): ProductStore {
+  const format = options.format ?? 'fits'
+  if (format !== 'fits') {
+    throw new ImageError(`expected format 'fits', got '${format}': products are written as FITS`, { format })
+  }
+  const cache = new Map<string, CachedCube>()
+  const path = (suffix: string) => `${imagename}${suffix}.fits`
+  const stateKey = (suffix: string) => fileStateKey(path(suffix))
+  const read = async (suffix: string): Promise<ImageCube> => {
+    const key = await stateKey(suffix)
+    const cached = cache.get(suffix)
+    if (cached && key !== '' && cached.stateKey === key) return cached.cube
+    const cube = await readImage(path(suffix))
+    // Kept only when the file did not change while it was being read.
+    if ((await stateKey(suffix)) === key) cache.set(suffix, { stateKey: key, cube })
+    return cube
+  }
+  return {
+    imagename,
+    format,
+    path,
+    stateKey,
+    read,
+    exists: async suffix => (await stateKey(suffix)) !== '',
+    readIfPresent: async suffix => ((await stateKey(suffix)) === '' ? null : read(suffix)),
+    async write(suffix, cube) {
+      await mkdir(dirname(path(suffix)), { recursive: true })
+      await writeImage(path(suffix), cube)
+      cache.set(suffix, { stateKey: await stateKey(suffix), cube })
+    },
+    async remove(suffix) {
+      cache.delete(suffix)
+      await rm(path(suffix), { force: true, recursive: true })
+    },
+    list: () => listProducts(imagename),
+    release: () => cache.clear(),
+  }
+}
+
+/** Identity and state of a file or folder: inode, size and modification time in nanoseconds; '' when it is absent. */
+export async function fileStateKey(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true })
+    return `${ino}:${size}:${mtimeNs}`
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw new ImageError(`expected a readable path, got ${(error as Error).message} (${path})`, { path }, error)
+  }
+}
+
+async function listProducts(imagename: string): Promise<Record<string, string>> {
+  const folder = dirname(imagename)
+  const prefix = basename(imagename)
+  const names = await readdir(folder).catch(() => [])
+  const products: Record<string, string> = {}
+  for (const name of names.sort()) {
+    if (!name.startsWith(prefix) || !name.endsWith('.fits')) continue
+    const suffix = name.slice(prefix.length, -'.fits'.length)
+    if (SUFFIX.test(suffix)) products[suffix] = join(folder, name)
+  }
+  return products
+}
