@@ -1,0 +1,58 @@
+import type { Mark } from './marks.ts'
+import type { PictureTheme } from './picture-theme.ts'
+import { outlineOf, type RegionShape } from './region-shape.ts'
+import { imageToScreen, type Point, type Rect, type ViewCentre } from './view-transform.ts'
+
+/** How the clean mask is shown. */
+export type MaskDisplay = 'outline' | 'shaded' | 'hidden'
+
+/** A region while it is being drawn. */
+export interface DraftRegion {
+  readonly region: RegionShape
+  readonly mode: 'add' | 'erase'
+  /** False while a polygon still lacks its closing line. */
+  readonly closed: boolean
+  /** Corners shown as handles, image pixels. */
+  readonly handles: readonly Point[]
+}
+
+/** The mask's border, and its filling when shaded. */
+export function maskMarks(
+  outlines: readonly ArrayLike<number>[],
+  display: MaskDisplay,
+  view: ViewCentre,
+  frame: Rect,
+  theme: PictureTheme,
+): Mark[] {
+  if (display === 'hidden' || outlines.length === 0) return []
+  const lines = outlines.map(line => toScreen(line, view, frame))
+  const stroke = { colour: theme.mask, width: 1.5, halo: theme.maskHalo }
+  return [{ kind: 'path', lines, closed: true, stroke, fill: display === 'shaded' ? theme.maskShade : undefined }]
+}
+
+/** The region being drawn, dashed while it erases, with its corners. */
+export function draftMarks(draft: DraftRegion, view: ViewCentre, frame: Rect, theme: PictureTheme): Mark[] {
+  const colour = draft.mode === 'add' ? theme.add : theme.erase
+  const line = toScreen(outlineOf(draft.region), view, frame)
+  const dash = draft.mode === 'erase' ? [6, 4] : undefined
+  const marks: Mark[] = [
+    { kind: 'path', lines: [line], closed: draft.closed, stroke: { colour, width: 1.5, halo: theme.overHalo, dash } },
+  ]
+  for (const handle of draft.handles) {
+    const { x, y } = imageToScreen(view, frame, handle.x, handle.y)
+    const square = [x - 3, y - 3, x + 3, y - 3, x + 3, y + 3, x - 3, y + 3]
+    marks.push({ kind: 'path', lines: [square], closed: true, fill: colour, stroke: { colour: '#10151b', width: 1 } })
+  }
+  return marks
+}
+
+function toScreen(line: ArrayLike<number>, view: ViewCentre, frame: Rect): Float64Array {
+  const screen = new Float64Array(line.length)
+  const x0 = frame.x + frame.width / 2 - view.x * view.scale
+  const y0 = frame.y + frame.height / 2 + view.y * view.scale
+  for (let i = 0; i + 1 < line.length; i += 2) {
+    screen[i] = x0 + line[i] * view.scale
+    screen[i + 1] = y0 - line[i + 1] * view.scale
+  }
+  return screen
+}

@@ -1,0 +1,49 @@
+/** Colours of everything drawn around and over a picture, as CSS colours. */
+export interface PictureTheme {
+  /** Between the picture and the edge of the drawing. */
+  readonly background: string
+  /** Tick labels. */
+  readonly label: string
+  /** What is common to labels, and units. */
+  readonly faint: string
+  /** Frame and ticks outside the image. */
+  readonly frame: string
+  /** Beam, scale bar and ticks over the image; drawn with `overHalo` underneath. */
+  readonly over: string
+  readonly overHalo: string
+  /** Grid over the image. */
+  readonly grid: string
+  /** Outline of the clean mask. */
+  readonly mask: string
+  readonly maskHalo: string
+  /** Filling of the mask where it is shaded. */
+  readonly maskShade: string
+  /** A region being drawn, when it adds to and when it takes from the mask. */
+  readonly add: string
+  readonly erase: string
+}
+
+/** Light letters on a dark page. */
+export const DARK_PICTURE_THEME: PictureTheme = {
+  background: '#0e1116',
+  label: '#aab4c0',
+  faint: '#75808d',
+  frame: '#323b47',
+  over: '#ffffff',
+  overHalo: 'rgba(0, 0, 0, 0.55)',
+  grid: 'rgba(255, 255, 255, 0.22)',
+  mask: '#6cb6ff',
+  maskHalo: 'rgba(4, 18, 38, 0.6)',
+  maskShade: 'rgba(108, 182, 255, 0.16)',
+  add: '#7ee2a8',
+  erase: '#ff8b7b',
+}
+
+/** Dark letters on a light page. */
+export const LIGHT_PICTURE_THEME: PictureTheme = {
+  ...DARK_PICTURE_THEME,
+  background: '#ffffff',
+  label: '#3d4753',
+  faint: '#6b7682',
+  frame: '#c5ccd4',
+}
