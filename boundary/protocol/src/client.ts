@@ -37,5 +37,7 @@ export interface SessionClient {
    * @returns a function that ends the subscription
    */
   onReset(handler: () => void): () => void
+  /** Tries at once instead of waiting for the next attempt. */
+  reconnect(): void
   close(): void
 }

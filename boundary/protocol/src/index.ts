@@ -4,7 +4,10 @@
  * Everything here is data. `METHODS` and `TOPICS` list all calls and events with their schemas; `encodeMessage` and
  * `decodeMessage` are the binary frame; `SessionClient` is what a page programs against.
  */
+export * from './check-value.ts'
 export * from './client.ts'
+export * from './error-body.ts'
+export * from './frame.ts'
 export * from './image-methods.ts'
 export * from './mask.ts'
 export * from './mask-runs.ts'
@@ -19,4 +22,5 @@ export * from './scalars.ts'
 export * from './session-state.ts'
 export * from './tile-path.ts'
 export * from './topics.ts'
+export type { BufferArray, BufferType } from './value-codec.ts'
 export * from './version.ts'
