@@ -1,5 +1,5 @@
 /** The tasks tclean and deconvolve: parameters, iteration control and return dictionaries. The engine is in `/node`. */
-export { checkDeconvolveParameters, checkTcleanParameters } from './check-parameters.ts'
+export { checkDeconvolveParameters, checkTcleanParameters, DECONVOLVE_PARAMETERS } from './check-parameters.ts'
 export {
   type ParameterDescription,
   type ParameterGroup,

@@ -1,0 +1,24 @@
+/** Sizes of a residual plane that stop criteria and return dictionaries need. */
+export interface PlaneExtremes {
+  /** Largest absolute value where the mask is above 0, Jy; 0 where it is nowhere above 0. */
+  readonly peakResidualJy: number
+  readonly peakResidualNoMaskJy: number
+  /** Number of pixels where the mask is above 0; all of them without a mask. */
+  readonly maskSum: number
+}
+
+/** Looks through one plane; NaN pixels (blanked) count for nothing. `mask` null: everywhere. */
+export function planeExtremes(residual: Float32Array | Float64Array, mask: ArrayLike<number> | null): PlaneExtremes {
+  let inside = 0
+  let anywhere = 0
+  let maskSum = 0
+  for (let i = 0; i < residual.length; i++) {
+    const size = Math.abs(residual[i])
+    if (size > anywhere) anywhere = size
+    if (mask === null || mask[i] > 0) {
+      maskSum++
+      if (size > inside) inside = size
+    }
+  }
+  return { peakResidualJy: inside, peakResidualNoMaskJy: anywhere, maskSum }
+}
