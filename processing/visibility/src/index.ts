@@ -1,1 +1,5 @@
-export {}
+/** Observations behind one interface, and CASA's data selection. Files are opened by `@cleanbeam/visibility/node`. */
+export * from './selection/resolve-selection.ts'
+export * from './selection/selectable.ts'
+export { openUvfits, type UvfitsHandle } from './uvfits/uvfits-observation.ts'
+export * from './visibility-error.ts'

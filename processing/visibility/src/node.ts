@@ -1,0 +1,2 @@
+/** Opening observations on disk. */
+export * from './node/open-observation.ts'
