@@ -49,7 +49,7 @@ function pathData(line: ArrayLike<number>, closed: boolean): string {
 
 function strokeAttributes(stroke: Stroke, colour: string, extraWidth: number): string {
   const dash = stroke.dash ? ` stroke-dasharray="${stroke.dash.join(' ')}"` : ''
-  return `stroke="${colour}" stroke-width="${stroke.width + extraWidth}" stroke-linejoin="round"${dash}`
+  return `stroke="${colour}" stroke-width="${stroke.width + extraWidth}" stroke-linejoin="round" stroke-linecap="${stroke.cap ?? 'butt'}"${dash}`
 }
 
 function textElement(mark: TextMark): string {

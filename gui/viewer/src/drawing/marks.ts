@@ -7,6 +7,7 @@ export interface Stroke {
   readonly dash?: readonly number[]
   /** Colour of a wider line underneath, which keeps the line visible on any background. */
   readonly halo?: string
+  readonly cap?: 'butt' | 'round'
 }
 
 /** One or more polylines; `points` holds x, y pairs in CSS pixels. */

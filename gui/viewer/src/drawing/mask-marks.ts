@@ -34,6 +34,7 @@ export function maskMarks(
 export function draftMarks(draft: DraftRegion, view: ViewCentre, frame: Rect, theme: PictureTheme): Mark[] {
   const colour = draft.mode === 'add' ? theme.add : theme.erase
   const line = toScreen(outlineOf(draft.region), view, frame)
+  if (draft.region.shape === 'stroke') return [strokeMark(line, draft.region.radius * view.scale, draft.mode, theme)]
   const dash = draft.mode === 'erase' ? [6, 4] : undefined
   const marks: Mark[] = [
     { kind: 'path', lines: [line], closed: draft.closed, stroke: { colour, width: 1.5, halo: theme.overHalo, dash } },
@@ -44,6 +45,13 @@ export function draftMarks(draft: DraftRegion, view: ViewCentre, frame: Rect, th
     marks.push({ kind: 'path', lines: [square], closed: true, fill: colour, stroke: { colour: '#10151b', width: 1 } })
   }
   return marks
+}
+
+/** A brush stroke as a translucent line of its width; a single point becomes a disc. */
+function strokeMark(line: Float64Array, radius: number, mode: DraftRegion['mode'], theme: PictureTheme): Mark {
+  const colour = mode === 'add' ? theme.addShade : theme.eraseShade
+  const dot = line.length === 2 ? [line[0], line[1], line[0] + 0.01, line[1]] : line
+  return { kind: 'path', lines: [dot], closed: false, stroke: { colour, width: 2 * radius, cap: 'round' } }
 }
 
 function toScreen(line: ArrayLike<number>, view: ViewCentre, frame: Rect): Float64Array {

@@ -21,6 +21,8 @@ export interface PictureTheme {
   /** A region being drawn, when it adds to and when it takes from the mask. */
   readonly add: string
   readonly erase: string
+  readonly addShade: string
+  readonly eraseShade: string
 }
 
 /** Light letters on a dark page. */
@@ -37,6 +39,8 @@ export const DARK_PICTURE_THEME: PictureTheme = {
   maskShade: 'rgba(108, 182, 255, 0.16)',
   add: '#7ee2a8',
   erase: '#ff8b7b',
+  addShade: 'rgba(126, 226, 168, 0.4)',
+  eraseShade: 'rgba(255, 139, 123, 0.4)',
 }
 
 /** Dark letters on a light page. */

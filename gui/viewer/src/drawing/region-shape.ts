@@ -11,10 +11,12 @@ export type RegionShape =
       readonly angleRad: number
     }
   | { readonly shape: 'polygon'; readonly points: readonly Point[] }
+  /** A brush stroke: everything within `radius` of a line through the points (one point: a disc). */
+  | { readonly shape: 'stroke'; readonly points: readonly Point[]; readonly radius: number }
 
 const ELLIPSE_CORNERS = 72
 
-/** Corners of the outline, x, y pairs in image pixels. */
+/** Corners of the outline, x, y pairs in image pixels; of a stroke the line itself. */
 export function outlineOf(region: RegionShape): number[] {
   switch (region.shape) {
     case 'box': {
@@ -24,6 +26,7 @@ export function outlineOf(region: RegionShape): number[] {
     case 'ellipse':
       return ellipseOutline(region)
     case 'polygon':
+    case 'stroke':
       return region.points.flatMap(p => [p.x, p.y])
   }
 }
@@ -50,7 +53,21 @@ export function isInside(region: RegionShape, x: number, y: number): boolean {
       return isInsideEllipse(region, x, y)
     case 'polygon':
       return isInsidePolygon(region.points, x, y)
+    case 'stroke':
+      return distanceToLine(region.points, x, y) <= region.radius
   }
+}
+
+function distanceToLine(points: readonly Point[], x: number, y: number): number {
+  let least = Math.hypot(x - points[0].x, y - points[0].y)
+  for (let i = 1; i < points.length; i++) {
+    const [a, b] = [points[i - 1], points[i]]
+    const [dx, dy] = [b.x - a.x, b.y - a.y]
+    const length2 = dx * dx + dy * dy
+    const f = length2 > 0 ? Math.min(1, Math.max(0, ((x - a.x) * dx + (y - a.y) * dy) / length2)) : 0
+    least = Math.min(least, Math.hypot(x - a.x - f * dx, y - a.y - f * dy))
+  }
+  return least
 }
 
 function between(value: number, a: number, b: number): boolean {
@@ -86,10 +103,11 @@ export function rasteriseRegion(region: RegionShape, nx: number, ny: number): Ui
   const outline = outlineOf(region)
   const xs = outline.filter((_, i) => i % 2 === 0)
   const ys = outline.filter((_, i) => i % 2 === 1)
-  const x0 = Math.max(0, Math.floor(Math.min(...xs)))
-  const x1 = Math.min(nx - 1, Math.ceil(Math.max(...xs)))
-  const y0 = Math.max(0, Math.floor(Math.min(...ys)))
-  const y1 = Math.min(ny - 1, Math.ceil(Math.max(...ys)))
+  const margin = region.shape === 'stroke' ? region.radius : 0
+  const x0 = Math.max(0, Math.floor(Math.min(...xs) - margin))
+  const x1 = Math.min(nx - 1, Math.ceil(Math.max(...xs) + margin))
+  const y0 = Math.max(0, Math.floor(Math.min(...ys) - margin))
+  const y1 = Math.min(ny - 1, Math.ceil(Math.max(...ys) + margin))
   for (let y = y0; y <= y1; y++) {
     for (let x = x0; x <= x1; x++) if (isInside(region, x, y)) mask[x + nx * y] = 1
   }

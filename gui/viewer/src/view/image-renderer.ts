@@ -1,0 +1,33 @@
+import type { Colouring } from '../drawing/colouring.ts'
+import type { PlaneTile } from '../drawing/plane.ts'
+import type { Interpolation } from '../drawing/raster.ts'
+import type { Rect, ViewCentre } from '../drawing/view-transform.ts'
+
+/** What the pixels of a picture are made of. */
+export interface RenderScene {
+  /** Later tiles lie above earlier ones. */
+  readonly tiles: readonly PlaneTile[]
+  readonly colouring: Colouring
+  readonly view: ViewCentre
+  /** Part of the canvas that shows the image, CSS pixels. */
+  readonly frame: Rect
+  /** Size of the canvas, CSS pixels. */
+  readonly width: number
+  readonly height: number
+  readonly pixelRatio: number
+  readonly interpolation: Interpolation
+}
+
+/** Draws pixels; one implementation per drawing context. */
+export interface ImageRenderer {
+  readonly kind: 'webgl2' | '2d'
+  draw(scene: RenderScene): void
+  dispose(): void
+}
+
+/** Gives a canvas the size of the scene in device pixels; does nothing when it has it. */
+export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number, pixelRatio: number): void {
+  const [w, h] = [Math.max(1, Math.round(width * pixelRatio)), Math.max(1, Math.round(height * pixelRatio))]
+  if (canvas.width !== w) canvas.width = w
+  if (canvas.height !== h) canvas.height = h
+}

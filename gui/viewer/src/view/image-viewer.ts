@@ -1,0 +1,168 @@
+import { createCanvasRenderer } from '../canvas/canvas-renderer.ts'
+import { paintMarks } from '../canvas/paint-marks.ts'
+import type { DraftRegion } from '../drawing/mask-marks.ts'
+import { type PictureLayout, pictureLayout } from '../drawing/picture-layout.ts'
+import { pictureMarks } from '../drawing/picture-marks.ts'
+import { fittedView, type ViewCentre } from '../drawing/view-transform.ts'
+import { createWebglRenderer } from '../webgl/webgl-renderer.ts'
+import { fitCanvas, type ImageRenderer } from './image-renderer.ts'
+import { PointerControl } from './pointer-control.ts'
+import type { ViewerEvents, ViewerScene } from './viewer-scene.ts'
+
+/**
+ * A picture of an image plane in a page, with axes, colour bar, mask and drawing tools.
+ *
+ * Plain data in (`show`), events out. It draws at most once per frame of the screen, and the pixels only when something
+ * that concerns them has changed.
+ *
+ * @example
+ * const viewer = new ImageViewer(element, { onViewChange: view => show({ ...scene, view }), onCursor, onRegion })
+ * viewer.show(scene)
+ */
+export class ImageViewer {
+  private readonly container: HTMLElement
+  private readonly pixelCanvas = createLayer()
+  private readonly overCanvas = createLayer()
+  private readonly renderer: ImageRenderer
+  private readonly control: PointerControl
+  private readonly observer: ResizeObserver
+  private scene: ViewerScene | null = null
+  private draft: DraftRegion | null = null
+  private layout: PictureLayout
+  private frameRequest = 0
+  private drawn: { scene: ViewerScene; view: ViewCentre; layout: PictureLayout; pixelRatio: number } | null = null
+
+  /**
+   * @param container - an element with a size of its own; its content is replaced
+   * @param software - true draws without WebGL2 even where it exists
+   * @throws ViewerError when the browser has no way to draw
+   */
+  constructor(container: HTMLElement, events: ViewerEvents, software = false) {
+    this.container = container
+    this.layout = pictureLayout(container.clientWidth, container.clientHeight)
+    container.replaceChildren(this.pixelCanvas, this.overCanvas)
+    this.renderer = (software ? null : createWebglRenderer(this.pixelCanvas)) ?? createCanvasRenderer(this.pixelCanvas)
+    this.control = new PointerControl(this.overCanvas, events, {
+      scene: () => this.scene,
+      view: () => this.view,
+      layout: () => this.layout,
+      setDraft: draft => this.setDraft(draft),
+    })
+    this.observer = new ResizeObserver(() => this.resize())
+    this.observer.observe(container)
+  }
+
+  /** Which way the pixels are drawn. */
+  get rendererKind(): ImageRenderer['kind'] {
+    return this.renderer.kind
+  }
+
+  /** What is seen now; the whole image while the scene leaves it open. */
+  get view(): ViewCentre | null {
+    if (!this.scene) return null
+    return this.scene.view ?? fittedView(this.scene.nx, this.scene.ny, this.layout.frame)
+  }
+
+  /** Where the parts of the picture stand within the container, CSS pixels. */
+  get pictureLayout(): PictureLayout {
+    return this.layout
+  }
+
+  /** Shows a scene; compares by reference what has changed. Null shows nothing. */
+  show(scene: ViewerScene | null): void {
+    const before = this.scene
+    this.scene = scene
+    if (before && scene && (before.tool !== scene.tool || before.nx !== scene.nx)) this.control.cancelDrawing()
+    this.requestDraw()
+  }
+
+  /** A key for the drawing in hand: Enter closes, Escape cancels, Backspace takes back. @returns true when it was used */
+  handleKey(key: string): boolean {
+    return this.control.handleKey(key)
+  }
+
+  /** Draws at once what the next frame would draw. */
+  drawNow(): void {
+    cancelAnimationFrame(this.frameRequest)
+    this.frameRequest = 0
+    this.draw()
+  }
+
+  /** The picture as it stands, pixels and everything over them, on a new canvas in device pixels. */
+  snapshot(): HTMLCanvasElement {
+    this.drawNow()
+    const canvas = document.createElement('canvas')
+    canvas.width = this.overCanvas.width
+    canvas.height = this.overCanvas.height
+    const context = canvas.getContext('2d')!
+    context.fillStyle = this.scene?.theme.background ?? 'white'
+    context.fillRect(0, 0, canvas.width, canvas.height)
+    context.drawImage(this.pixelCanvas, 0, 0)
+    context.drawImage(this.overCanvas, 0, 0)
+    return canvas
+  }
+
+  /** Frees the drawing context and stops listening. */
+  dispose(): void {
+    cancelAnimationFrame(this.frameRequest)
+    this.observer.disconnect()
+    this.control.dispose()
+    this.renderer.dispose()
+    this.container.replaceChildren()
+  }
+
+  private setDraft(draft: DraftRegion | null): void {
+    this.draft = draft
+    this.requestDraw()
+  }
+
+  private resize(): void {
+    this.layout = pictureLayout(this.container.clientWidth, this.container.clientHeight)
+    this.drawNow()
+  }
+
+  private requestDraw(): void {
+    if (this.frameRequest !== 0) return
+    this.frameRequest = requestAnimationFrame(() => {
+      this.frameRequest = 0
+      this.draw()
+    })
+  }
+
+  private draw(): void {
+    const { scene, view, layout } = this
+    const pixelRatio = window.devicePixelRatio || 1
+    if (!scene || !view) {
+      this.overCanvas.getContext('2d')!.clearRect(0, 0, this.overCanvas.width, this.overCanvas.height)
+      return
+    }
+    if (this.pixelsChanged(scene, view, layout, pixelRatio)) {
+      const { frame, width, height } = layout
+      this.renderer.draw({ ...scene, view, frame, width, height, pixelRatio })
+      this.drawn = { scene, view, layout, pixelRatio }
+    }
+    this.drawOver(scene, view, layout, pixelRatio)
+  }
+
+  private pixelsChanged(scene: ViewerScene, view: ViewCentre, layout: PictureLayout, pixelRatio: number): boolean {
+    const last = this.drawn
+    if (!last || last.layout !== layout || last.pixelRatio !== pixelRatio) return true
+    const sameView = last.view.x === view.x && last.view.y === view.y && last.view.scale === view.scale
+    const { tiles, colouring, interpolation } = last.scene
+    return !sameView || tiles !== scene.tiles || colouring !== scene.colouring || interpolation !== scene.interpolation
+  }
+
+  private drawOver(scene: ViewerScene, view: ViewCentre, layout: PictureLayout, pixelRatio: number): void {
+    fitCanvas(this.overCanvas, layout.width, layout.height, pixelRatio)
+    const context = this.overCanvas.getContext('2d')!
+    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    context.clearRect(0, 0, layout.width, layout.height)
+    paintMarks(context, pictureMarks({ ...scene, layout, view, draft: this.draft }))
+  }
+}
+
+function createLayer(): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas.style, { position: 'absolute', inset: '0', width: '100%', height: '100%', touchAction: 'none' })
+  return canvas
+}

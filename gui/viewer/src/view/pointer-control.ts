@@ -1,0 +1,172 @@
+import type { DraftRegion } from '../drawing/mask-marks.ts'
+import type { PictureLayout } from '../drawing/picture-layout.ts'
+import { keptOnImage, type Point, panned, screenToImage, type ViewCentre, zoomedAt } from '../drawing/view-transform.ts'
+import {
+  draftOf,
+  IDLE_TOOL,
+  nextToolStep,
+  type ToolEvent,
+  type ToolSettings,
+  type ToolState,
+} from '../tools/drawing-tool.ts'
+import type { ViewerEvents, ViewerScene } from './viewer-scene.ts'
+
+/** What the control needs to know of its viewer. */
+export interface ControlledViewer {
+  scene(): ViewerScene | null
+  view(): ViewCentre | null
+  layout(): PictureLayout
+  setDraft(draft: DraftRegion | null): void
+}
+
+const WHEEL_ZOOM_PER_PIXEL = 0.0018
+const PINCH_ZOOM_PER_PIXEL = 0.01
+const LINE_HEIGHT = 16
+const HAND_TOLERANCE = 9
+
+/** Mouse, pen and touch on a picture: zoom at the cursor, pan, pinch, and the drawing tools. */
+export class PointerControl {
+  private readonly element: HTMLCanvasElement
+  private readonly events: ViewerEvents
+  private readonly viewer: ControlledViewer
+  private readonly listeners = new AbortController()
+  private readonly pointers = new Map<number, Point>()
+  private panning = false
+  private tool: ToolState = IDLE_TOOL
+  private inverted = false
+
+  constructor(element: HTMLCanvasElement, events: ViewerEvents, viewer: ControlledViewer) {
+    this.element = element
+    this.events = events
+    this.viewer = viewer
+    const { signal } = this.listeners
+    element.addEventListener('wheel', event => this.wheel(event), { passive: false, signal })
+    element.addEventListener('pointerdown', event => this.down(event), { signal })
+    element.addEventListener('pointermove', event => this.move(event), { signal })
+    element.addEventListener('pointerup', event => this.up(event), { signal })
+    element.addEventListener('pointercancel', event => this.lost(event), { signal })
+    element.addEventListener('pointerleave', () => this.events.onCursor(null), { signal })
+    element.addEventListener('dblclick', () => this.toolEvent({ type: 'close' }), { signal })
+    element.addEventListener('contextmenu', event => event.preventDefault(), { signal })
+  }
+
+  /** Forgets an unfinished drawing. */
+  cancelDrawing(): void {
+    this.toolEvent({ type: 'cancel' })
+  }
+
+  /** @returns true when the key meant something to the drawing in hand */
+  handleKey(key: string): boolean {
+    if (this.tool.kind === 'idle') return false
+    if (key === 'Escape') this.toolEvent({ type: 'cancel' })
+    else if (key === 'Enter') this.toolEvent({ type: 'close' })
+    else if (key === 'Backspace') this.toolEvent({ type: 'back' })
+    else return false
+    return true
+  }
+
+  dispose(): void {
+    this.listeners.abort()
+  }
+
+  private wheel(event: WheelEvent): void {
+    const view = this.viewer.view()
+    if (!view) return
+    event.preventDefault()
+    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_HEIGHT : event.deltaY
+    const rate = event.ctrlKey ? PINCH_ZOOM_PER_PIXEL : WHEEL_ZOOM_PER_PIXEL
+    this.changeView(zoomedAt(view, this.viewer.layout().frame, this.screenPoint(event), Math.exp(-pixels * rate)))
+  }
+
+  private down(event: PointerEvent): void {
+    const scene = this.viewer.scene()
+    if (!scene) return
+    const at = this.screenPoint(event)
+    this.pointers.set(event.pointerId, at)
+    this.element.setPointerCapture(event.pointerId)
+    if (this.pointers.size === 2) {
+      this.toolEvent({ type: 'cancel' })
+      this.panning = true
+      return
+    }
+    this.panning = scene.tool === 'pan' || event.button === 1 || event.button === 2
+    if (this.panning || !isInFrame(at, this.viewer.layout())) return
+    this.inverted = event.altKey
+    this.toolEvent({ type: 'down', at: this.imagePoint(at), shift: event.shiftKey })
+  }
+
+  private move(event: PointerEvent): void {
+    const at = this.screenPoint(event)
+    const inside = isInFrame(at, this.viewer.layout())
+    this.events.onCursor(inside ? this.imagePoint(at) : null)
+    const before = this.pointers.get(event.pointerId)
+    if (before && this.panning) this.moveView(event.pointerId, before, at)
+    if (before) this.pointers.set(event.pointerId, at)
+    if (!this.panning) this.toolEvent({ type: 'move', at: this.imagePoint(at), shift: event.shiftKey })
+  }
+
+  private up(event: PointerEvent): void {
+    const started = this.pointers.delete(event.pointerId)
+    if (started && !this.panning) {
+      this.toolEvent({ type: 'up', at: this.imagePoint(this.screenPoint(event)), shift: event.shiftKey })
+    }
+    if (this.pointers.size === 0) this.panning = false
+  }
+
+  private lost(event: PointerEvent): void {
+    this.pointers.delete(event.pointerId)
+    this.panning = false
+    this.toolEvent({ type: 'cancel' })
+  }
+
+  /** One pointer drags the picture; with two, the picture follows both: their middle moves it, their distance zooms it. */
+  private moveView(id: number, before: Point, at: Point): void {
+    const view = this.viewer.view()
+    if (!view) return
+    const other = [...this.pointers].find(([otherId]) => otherId !== id)?.[1]
+    if (!other) {
+      this.changeView(panned(view, at.x - before.x, at.y - before.y))
+      return
+    }
+    const factor = Math.hypot(at.x - other.x, at.y - other.y) / Math.hypot(before.x - other.x, before.y - other.y)
+    const middle = { x: (before.x + other.x) / 2, y: (before.y + other.y) / 2 }
+    const zoomed = zoomedAt(view, this.viewer.layout().frame, middle, Number.isFinite(factor) ? factor : 1)
+    this.changeView(panned(zoomed, (at.x - before.x) / 2, (at.y - before.y) / 2))
+  }
+
+  private changeView(view: ViewCentre): void {
+    const scene = this.viewer.scene()
+    if (scene) this.events.onViewChange(keptOnImage(view, scene.nx, scene.ny))
+  }
+
+  private toolEvent(event: ToolEvent): void {
+    const scene = this.viewer.scene()
+    const view = this.viewer.view()
+    if (!scene || !view) return
+    const settings: ToolSettings = {
+      tool: scene.tool,
+      brushRadius: scene.brushRadius,
+      tolerance: HAND_TOLERANCE / view.scale,
+    }
+    const mode = this.inverted ? (scene.mode === 'add' ? 'erase' : 'add') : scene.mode
+    const before = this.tool
+    const { state, region } = nextToolStep(before, event, settings)
+    this.tool = state
+    if (state !== before) this.viewer.setDraft(draftOf(state, settings, mode))
+    if (region) this.events.onRegion(region, mode)
+  }
+
+  private screenPoint(event: MouseEvent): Point {
+    const box = this.element.getBoundingClientRect()
+    return { x: event.clientX - box.left, y: event.clientY - box.top }
+  }
+
+  private imagePoint(at: Point): Point {
+    const view = this.viewer.view()
+    return view ? screenToImage(view, this.viewer.layout().frame, at.x, at.y) : { x: 0, y: 0 }
+  }
+}
+
+function isInFrame({ x, y }: Point, { frame }: PictureLayout): boolean {
+  return x >= frame.x && y >= frame.y && x < frame.x + frame.width && y < frame.y + frame.height
+}
