@@ -6,11 +6,13 @@ import { cp, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildKernels } from './build-kernels.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'cleanbeam', 'dist')
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
+await buildKernels(join(dist, 'kernels'))
 
 const present = paths => Object.fromEntries(Object.entries(paths).filter(([, path]) => existsSync(join(root, path))))
 

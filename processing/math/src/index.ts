@@ -14,3 +14,4 @@ export {
 } from './order-statistics.ts'
 export { createPacer, type Pacer, type PacerOptions } from './pacer.ts'
 export { createRealImageTransform, gridToImage, imageToGrid, type RealImageTransform } from './real-image-transform.ts'
+export * from './wasm/index.ts'

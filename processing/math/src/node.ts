@@ -1,0 +1,2 @@
+/** Worker threads for the WebAssembly kernels; needs Node. */
+export * from './wasm/node/index.ts'

@@ -1,0 +1,1 @@
+export { createWorkerPool, type WorkerPoolOptions } from './worker-pool.ts'
