@@ -1,6 +1,19 @@
 import type { CallOptions, DataSelection, Observation } from '@cleanbeam/types'
+import { applyWeighting } from './apply-weighting.ts'
+import { imageCoordinates } from './image-coordinates.ts'
+import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
-import type { MajorCycle, MajorCycleOptions } from './major-cycle.ts'
+import { createInMemoryMajorCycle } from './in-memory-major-cycle.ts'
+import type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
+import { measuresFrames } from './measures-frames.ts'
+import { mfsFrequencyAxis } from './mfs-frequency-axis.ts'
+import { type PreparedSamples, prepareSamples } from './prepare-samples.ts'
+import { primaryBeamImage } from './primary-beam-image.ts'
+import { neglectedPhaseRad } from './w-term.ts'
+
+const DEFAULT_EPSILON = 1e-5
+/** Phase error, radians, above which the log warns: it moves a source's peak by about half its square. */
+const NOTABLE_PHASE_RAD = 0.05
 
 /**
  * Reads the selected visibilities, forms Stokes samples, computes imaging weights and answers the major cycle.
@@ -14,10 +27,84 @@ export async function openMajorCycle(
   options: MajorCycleOptions,
   call: CallOptions = {},
 ): Promise<MajorCycle> {
-  call.signal?.throwIfAborted()
-  throw new ImagingError('expected a working major cycle, got its signature only', {
-    observations: observations.length,
-    selections: selections.length,
-    nx: options.image.nx,
+  const { image, weighting } = options
+  const epsilon = options.epsilon ?? DEFAULT_EPSILON
+  checkDefinition(observations, image, epsilon)
+  const prepared = await prepareSamples(observations, selections, image, measuresFrames, call)
+  applyWeighting(prepared.samples, weighting, image.nx, image.ny, image.cellRad)
+  const census = takeCensus(prepared, image)
+  reportCensus(census, weighting.kind, call)
+  const spectral = mfsFrequencyAxis(image.spectral, prepared.range, prepared.firstField.restFrequencyHz ?? null)
+  const coordinates = imageCoordinates(image, prepared.phaseCentre, spectral, observations[0], prepared.firstField.name)
+  return createInMemoryMajorCycle({
+    image,
+    samples: prepared.samples,
+    coordinates,
+    census,
+    epsilon,
+    primaryBeam: () => primaryBeamImage(coordinates, image, observations[0], prepared.firstField),
   })
+}
+
+function checkDefinition(observations: readonly Observation[], image: ImageDefinition, epsilon: number): void {
+  if (observations.length === 0) throw new ImagingError('expected at least one observation, got none')
+  for (const [name, n] of [
+    ['nx', image.nx],
+    ['ny', image.ny],
+  ] as const) {
+    if (!Number.isInteger(n) || n < 1) {
+      throw new ImagingError(`expected an image size of at least 1 pixel, got ${n} (${name}): give imsize`, {
+        [name]: n,
+      })
+    }
+  }
+  if (!image.cellRad.every(cell => cell > 0 && Number.isFinite(cell))) {
+    throw new ImagingError(`expected positive pixel sizes, got ${image.cellRad.join(', ')} rad: give cell`, {
+      cellRad: [...image.cellRad],
+    })
+  }
+  if (image.projection !== 'SIN') {
+    throw new ImagingError(`expected projection SIN, got ${image.projection}: visibilities transform to SIN images`, {
+      projection: image.projection,
+    })
+  }
+  if (image.stokes.length === 0) throw new ImagingError('expected at least one Stokes plane, got none')
+  if (!(epsilon >= 1e-12 && epsilon < 1)) {
+    throw new ImagingError(`expected epsilon within 1e-12 … 1, got ${epsilon}`, { epsilon })
+  }
+}
+
+function takeCensus(prepared: PreparedSamples, image: ImageDefinition): SampleCensus {
+  const { samples } = prepared
+  let maxSquare = 0
+  let maxW = 0
+  for (let s = 0; s < samples.nSample; s++) {
+    const square = samples.uLambda[s] ** 2 + samples.vLambda[s] ** 2
+    if (square > maxSquare) maxSquare = square
+    const w = Math.abs(samples.wLambda[s])
+    if (w > maxW) maxW = w
+  }
+  return {
+    nRead: prepared.nRead,
+    nUsed: samples.nSample,
+    nFlagged: prepared.nFlagged,
+    nOffGrid: prepared.nOffGrid,
+    maxBaselineLambda: Math.sqrt(maxSquare),
+    maxNeglectedPhaseRad: neglectedPhaseRad(maxW, image.nx, image.ny, image.cellRad),
+  }
+}
+
+function reportCensus(census: SampleCensus, weighting: string, call: CallOptions): void {
+  const left = [
+    census.nFlagged > 0 ? `${census.nFlagged} flagged` : '',
+    census.nOffGrid > 0 ? `${census.nOffGrid} outside the uv grid` : '',
+  ].filter(text => text !== '')
+  const suffix = left.length > 0 ? ` (left out: ${left.join(', ')})` : ''
+  call.onLog?.(`${weighting} weighting, ${census.nUsed} of ${census.nRead} visibilities used${suffix}`)
+  if (census.maxNeglectedPhaseRad > NOTABLE_PHASE_RAD) {
+    call.onLog?.(
+      `warning: w term neglected, up to ${census.maxNeglectedPhaseRad.toPrecision(2)} rad of phase at the image's ` +
+        'corners; sources far from the centre are smeared',
+    )
+  }
 }

@@ -26,6 +26,8 @@ export interface ObservedField {
   readonly id: number
   readonly name: string
   readonly phaseCentre: Direction
+  /** Rest frequency of the source's (first) line, Hz, where the data say it (MeasurementSet SOURCE table). */
+  readonly restFrequencyHz?: number
 }
 
 /** A combination of spectral window and correlations (MeasurementSet DATA_DESCRIPTION). */

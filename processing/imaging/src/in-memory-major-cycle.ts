@@ -1,0 +1,121 @@
+import { compensatedSum, createPacer, type HermitianGrid, type Pacer } from '@cleanbeam/math'
+import type { ImageCoordinates, ImageShape } from '@cleanbeam/types'
+import {
+  createGridder,
+  createTapSpace,
+  type Gridder,
+  imageToSampleGrid,
+  readSample,
+  type SampleSource,
+  samplesToImage,
+} from './gridder.ts'
+import type { ImageDefinition } from './image-definition.ts'
+import { ImagingError } from './imaging-error.ts'
+import type { MajorCycle, SampleCensus } from './major-cycle.ts'
+import type { SampleStore } from './sample-store.ts'
+import { sumWeightPerPlane } from './sum-weight.ts'
+
+/** What an in-memory major cycle is made from; `samples` carry their final imaging weights. */
+export interface InMemoryInput {
+  readonly image: ImageDefinition
+  readonly samples: SampleStore
+  readonly coordinates: ImageCoordinates
+  readonly census: SampleCensus
+  readonly epsilon: number
+  readonly primaryBeam: () => Float32Array
+}
+
+/** A major cycle over samples that are all in memory. */
+export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
+  const { image, coordinates, census } = input
+  const { nx, ny } = image
+  const shape: ImageShape = [nx, ny, image.stokes.length, 1]
+  const gridder = createGridder(nx, ny, image.cellRad, input.epsilon)
+  const totalWeight = compensatedSum(input.samples.imagingWeight)
+  let held: SampleStore | null = input.samples
+
+  function samples(): SampleStore {
+    if (held === null) throw new ImagingError('expected an open major cycle, got one that was disposed')
+    return held
+  }
+
+  return {
+    coordinates,
+    shape,
+    census,
+    sumWeight: sumWeightPerPlane(input.samples, image),
+    async makePsf(call = {}) {
+      const one = await samplesToImage(gridder, samples(), unitSource, createPacer(call))
+      const cube = new Float32Array(nx * ny * image.stokes.length)
+      for (let plane = 0; plane < image.stokes.length; plane++) {
+        storePlane(one, totalWeight, cube, plane * nx * ny)
+        call.onProgress?.({ what: 'point spread function', done: plane + 1, total: image.stokes.length })
+      }
+      return cube
+    },
+    async makeResidual(model, call = {}) {
+      const store = samples()
+      checkModel(model, shape)
+      const pacer = createPacer(call)
+      const cube = new Float32Array(nx * ny * image.stokes.length)
+      for (let plane = 0; plane < image.stokes.length; plane++) {
+        const planeModel = model?.subarray(plane * nx * ny, (plane + 1) * nx * ny) ?? null
+        const source = await residualSource(gridder, store, plane, planeModel, pacer)
+        const residual = await samplesToImage(gridder, store, source, pacer)
+        storePlane(residual, totalWeight, cube, plane * nx * ny)
+        call.onProgress?.({ what: 'residual', done: plane + 1, total: image.stokes.length })
+      }
+      return cube
+    },
+    primaryBeam: input.primaryBeam,
+    dispose() {
+      held = null
+    },
+  }
+}
+
+const unitSource: SampleSource = (_s, pair) => {
+  pair[0] = 1
+  pair[1] = 0
+}
+
+function storePlane(plane: Float64Array, totalWeight: number, cube: Float32Array, at: number): void {
+  const scale = totalWeight > 0 ? 1 / totalWeight : 0
+  for (let j = 0; j < plane.length; j++) cube[at + j] = plane[j] * scale
+}
+
+function checkModel(model: Float32Array | null, shape: ImageShape): void {
+  const wanted = shape[0] * shape[1] * shape[2] * shape[3]
+  if (model !== null && model.length !== wanted) {
+    throw new ImagingError(`expected a model of ${shape.join(' × ')} pixels, got ${model.length} values`, {
+      wanted,
+      got: model.length,
+    })
+  }
+  if (model?.some(value => !Number.isFinite(value))) {
+    throw new ImagingError('expected a model of finite numbers, got NaN or infinity: check the .model image')
+  }
+}
+
+async function residualSource(
+  gridder: Gridder,
+  store: SampleStore,
+  plane: number,
+  model: Float32Array | null,
+  pacer: Pacer,
+): Promise<SampleSource> {
+  const { visibility, nPlane } = store
+  if (model === null || model.every(value => value === 0)) {
+    return (s, pair) => {
+      pair[0] = visibility[2 * (s * nPlane + plane)]
+      pair[1] = visibility[2 * (s * nPlane + plane) + 1]
+    }
+  }
+  const grid: HermitianGrid = await imageToSampleGrid(gridder, model, pacer)
+  const taps = createTapSpace(gridder)
+  return (s, pair) => {
+    readSample(gridder, grid, store.uLambda[s], store.vLambda[s], taps, pair)
+    pair[0] = visibility[2 * (s * nPlane + plane)] - pair[0]
+    pair[1] = visibility[2 * (s * nPlane + plane) + 1] - pair[1]
+  }
+}

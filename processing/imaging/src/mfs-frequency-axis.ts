@@ -1,0 +1,33 @@
+import type { SpectralCoordinate } from '@cleanbeam/types'
+import type { MfsDefinition } from './image-definition.ts'
+
+/** Lowest and highest edge of the channels imaged, Hz, in the image's frame. */
+export interface FrequencyRange {
+  lowHz: number
+  highHz: number
+}
+
+/** An empty range, to be widened. */
+export function emptyFrequencyRange(): FrequencyRange {
+  return { lowHz: Number.POSITIVE_INFINITY, highHz: Number.NEGATIVE_INFINITY }
+}
+
+/**
+ * The single channel of an mfs image: it spans every selected channel's edges, converted to the image's frame at every
+ * time of the data, and its centre is the reference frequency unless one was given.
+ * @param sourceRestFrequencyHz - what the data say of the source's line; null when they say nothing
+ */
+export function mfsFrequencyAxis(
+  definition: MfsDefinition,
+  range: FrequencyRange,
+  sourceRestFrequencyHz: number | null,
+): SpectralCoordinate {
+  const referenceHz = definition.referenceHz ?? 0.5 * (range.lowHz + range.highHz)
+  return {
+    frame: definition.frame,
+    referenceHz,
+    referencePixel: 0,
+    incrementHz: range.highHz - range.lowHz,
+    restFrequencyHz: definition.restFrequencyHz ?? sourceRestFrequencyHz ?? referenceHz,
+  }
+}
