@@ -1,16 +1,87 @@
-import type { ImageFormat } from '@cleanbeam/image/node'
-import type { ImagingEngine } from '@cleanbeam/types'
-import { TcleanError } from '../tclean-error.ts'
+import { type ImageFormat, openImage, openProductStore } from '@cleanbeam/image/node'
+import type {
+  CallOptions,
+  DeconvolveInput,
+  DeconvolveOptions,
+  ImageTool,
+  ImagingEngine,
+  ReturnDictionary,
+  TcleanInput,
+} from '@cleanbeam/types'
+import { checkDeconvolveParameters, checkTcleanParameters } from '../check-parameters.ts'
+import { runDeconvolve } from './deconvolve-task.ts'
+import { runTclean } from './tclean-task.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 export interface NativeEngineOptions {
   /** How products are kept; default 'fits', the only one so far. */
   readonly format?: ImageFormat
 }
 
+/** Version of the engine as records and headers name it. */
+const VERSION = '0.1.0'
+
 /**
  * Cleanbeam's own engine. It opens the visibilities of a call once and keeps them for the next call on the same files,
  * selection, image geometry and weighting, until `release`; products are always those on disk.
+ * @throws ImageError for a format that is not supported
  */
-export function createNativeEngine(_options: NativeEngineOptions = {}): ImagingEngine {
-  throw new TcleanError('the native engine is being written')
+export function createNativeEngine(options: NativeEngineOptions = {}): ImagingEngine {
+  return new NativeEngine(options.format ?? 'fits')
+}
+
+class NativeEngine implements ImagingEngine {
+  readonly name = 'native'
+  readonly version = VERSION
+  readonly #format: ImageFormat
+  readonly #workspaces = new Map<string, Workspace>()
+
+  constructor(format: ImageFormat) {
+    // Refuses a format before anything is asked of the engine.
+    openProductStore('unused', { format })
+    this.#format = format
+  }
+
+  async tclean(input: TcleanInput, options: CallOptions = {}): Promise<ReturnDictionary> {
+    options.signal?.throwIfAborted()
+    const parameters = checkTcleanParameters(input)
+    const imagename = parameters.restart ? parameters.imagename : await this.#freeName(parameters.imagename)
+    return runTclean({ ...parameters, imagename }, this.#workspace(imagename), options)
+  }
+
+  async deconvolve(input: DeconvolveInput, options: DeconvolveOptions = {}): Promise<ReturnDictionary> {
+    options.signal?.throwIfAborted()
+    const parameters = checkDeconvolveParameters(input)
+    return runDeconvolve(parameters, this.#workspace(parameters.imagename).store, options)
+  }
+
+  image(path: string): Promise<ImageTool> {
+    return openImage(path)
+  }
+
+  products(imagename: string): Promise<Record<string, string>> {
+    return this.#workspace(imagename).store.list()
+  }
+
+  async release(imagename: string): Promise<void> {
+    this.#workspaces.get(imagename)?.release()
+    this.#workspaces.delete(imagename)
+  }
+
+  #workspace(imagename: string): Workspace {
+    const known = this.#workspaces.get(imagename)
+    if (known) return known
+    const workspace = openWorkspace(imagename, this.#format)
+    this.#workspaces.set(imagename, workspace)
+    return workspace
+  }
+
+  /** restart=False: the name itself when it has no products yet, else the first of name_1, name_2, … without. */
+  async #freeName(imagename: string): Promise<string> {
+    for (let n = 0; ; n++) {
+      const name = n === 0 ? imagename : `${imagename}_${n}`
+      const products = await openProductStore(name, { format: this.#format }).list()
+      if (Object.keys(products).length === 0) return name
+    }
+  }
 }

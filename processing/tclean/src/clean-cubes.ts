@@ -1,0 +1,184 @@
+// The minor cycle over all planes of a cube, and what has to be known of the planes before and after.
+
+import {
+  type MinorCycleMethod,
+  type MinorCycleOutcome,
+  minorCycle,
+  nsigmaThresholdJy,
+  residualNoise,
+} from '@cleanbeam/deconvolution'
+import type { CallOptions, ImageShape, SummaryMinor } from '@cleanbeam/types'
+import type { PlanePeak } from './iteration-control.ts'
+import { appendEntry, appendIdleEntry } from './minor-summary.ts'
+import { planeExtremes } from './plane-peak.ts'
+
+/** The images a minor cycle works on, all of one shape, laid out as in ImageCube. */
+export interface CleanCubes {
+  readonly shape: ImageShape
+  /** Jy/beam; changed in place by {@link cleanCubes}. */
+  readonly residual: Float32Array
+  readonly psf: Float32Array
+  /** Jy/pixel; changed in place by {@link cleanCubes}. */
+  readonly model: Float32Array
+  /** Above 0 where components are sought; null before there is a mask. */
+  readonly mask: Float32Array | null
+  /** 1 where the primary beam is above its limit; null: everywhere. */
+  readonly valid: Uint8Array | null
+}
+
+/** A plane of a cube and where it begins. */
+interface PlaneIndex {
+  readonly channel: number
+  readonly stokes: number
+  readonly start: number
+  readonly end: number
+}
+
+function planesOf(shape: ImageShape): PlaneIndex[] {
+  const [nx, ny, nStokes, nChannel] = shape
+  const planes: PlaneIndex[] = []
+  for (let channel = 0; channel < nChannel; channel++) {
+    for (let stokes = 0; stokes < nStokes; stokes++) {
+      const start = nx * ny * (stokes + nStokes * channel)
+      planes.push({ channel, stokes, start, end: start + nx * ny })
+    }
+  }
+  return planes
+}
+
+/** Everything the stop criteria ask about a cube. */
+export interface CubeState {
+  readonly planes: readonly PlanePeak[]
+  readonly maskSum: number
+  /** Over all planes, mask or not, Jy. */
+  readonly peakResidualNoMaskJy: number
+}
+
+/** Peaks, noise limits and mask size of all planes. */
+export function cubeState(cubes: CleanCubes, noise: { nsigma: number; fastnoise: boolean }): CubeState {
+  let maskSum = 0
+  let peakResidualNoMaskJy = 0
+  const planes = planesOf(cubes.shape).map(({ start, end }) => {
+    const residual = cubes.residual.subarray(start, end)
+    const mask = cubes.mask?.subarray(start, end) ?? null
+    const extremes = planeExtremes(residual, mask)
+    maskSum += extremes.maskSum
+    peakResidualNoMaskJy = Math.max(peakResidualNoMaskJy, extremes.peakResidualNoMaskJy)
+    const limitJy = planeNsigmaThresholdJy(residual, mask, cubes.valid?.subarray(start, end) ?? null, noise)
+    return { peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy: limitJy }
+  })
+  return { planes, maskSum, peakResidualNoMaskJy }
+}
+
+/** The limit that nsigma sets in a plane, Jy; 0 when nsigma is 0. */
+export function planeNsigmaThresholdJy(
+  residual: Float32Array,
+  mask: Float32Array | null,
+  valid: Uint8Array | null,
+  noise: { readonly nsigma: number; readonly fastnoise: boolean },
+): number {
+  if (noise.nsigma <= 0) return 0
+  return nsigmaThresholdJy(noise.nsigma, residualNoise(residual, mask, valid, noise.fastnoise))
+}
+
+/** Limits of one minor-cycle set. */
+export interface CycleControl {
+  readonly gain: number
+  /** Per plane. */
+  readonly maxIterations: number
+  readonly cycleThresholdJy: number
+  readonly nsigma: number
+  readonly fastnoise: boolean
+  /** Components found before this set. */
+  readonly iterationsBefore: number
+}
+
+/** What a minor-cycle set did in all. */
+export interface CycleOutcome {
+  readonly iterations: number
+  /** The largest number of components in one plane. */
+  readonly largestPlaneIterations: number
+}
+
+/** Cleans every plane by `control`, one after the other, and adds an entry per plane to `summary`. */
+export async function cleanCubes(
+  method: MinorCycleMethod,
+  cubes: CleanCubes,
+  control: CycleControl,
+  summary: SummaryMinor,
+  call: CallOptions,
+): Promise<CycleOutcome> {
+  let iterations = 0
+  let largestPlaneIterations = 0
+  const planes = planesOf(cubes.shape)
+  for (const [done, plane] of planes.entries()) {
+    call.onProgress?.({ what: 'planes cleaned', done, total: planes.length })
+    const outcome = await cleanPlane(method, cubes, plane, control, call)
+    appendEntry(
+      summary,
+      { field: 0, channel: plane.channel, polarisation: plane.stokes },
+      {
+        outcome,
+        cycleThresholdJy: control.cycleThresholdJy,
+        startIterations: control.iterationsBefore + iterations,
+        cycleStartIterations: control.iterationsBefore,
+      },
+    )
+    iterations += outcome.iterations
+    largestPlaneIterations = Math.max(largestPlaneIterations, outcome.iterations)
+  }
+  return { iterations, largestPlaneIterations }
+}
+
+async function cleanPlane(
+  method: MinorCycleMethod,
+  cubes: CleanCubes,
+  { start, end }: PlaneIndex,
+  control: CycleControl,
+  call: CallOptions,
+): Promise<MinorCycleOutcome> {
+  const [nx, ny] = cubes.shape
+  const residual = cubes.residual.subarray(start, end)
+  const mask = cubes.mask?.subarray(start, end) ?? null
+  const valid = cubes.valid?.subarray(start, end) ?? null
+  const [outcome] = await minorCycle(
+    method,
+    [
+      {
+        nx,
+        ny,
+        residual,
+        psf: cubes.psf.subarray(start, end),
+        mask,
+        model: cubes.model.subarray(start, end),
+      },
+    ],
+    {
+      gain: control.gain,
+      maxIterations: control.maxIterations,
+      cycleThresholdJy: control.cycleThresholdJy,
+      nsigmaThresholdJy: planeNsigmaThresholdJy(residual, mask, valid, control),
+    },
+    call,
+  )
+  return outcome
+}
+
+/** Adds the entries of a call that cleans nothing: the state of every plane. */
+export function summariseIdle(cubes: CleanCubes, summary: SummaryMinor): void {
+  for (const { channel, stokes, start, end } of planesOf(cubes.shape)) {
+    const mask = cubes.mask?.subarray(start, end) ?? null
+    const extremes = planeExtremes(cubes.residual.subarray(start, end), mask)
+    const model = cubes.model.subarray(start, end)
+    appendIdleEntry(
+      summary,
+      { field: 0, channel, polarisation: stokes },
+      {
+        peakResidualJy: extremes.maskSum > 0 ? extremes.peakResidualJy : extremes.peakResidualNoMaskJy,
+        peakResidualNoMaskJy: extremes.peakResidualNoMaskJy,
+        modelFluxJy: model.reduce((sum, value) => sum + value, 0),
+        maskSum: mask ? extremes.maskSum : 0,
+      },
+    )
+  }
+}

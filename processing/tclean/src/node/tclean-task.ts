@@ -1,0 +1,242 @@
+// The task tclean: PSF and residual, then minor and major cycles in turn, then restoration.
+
+import type { ProductStore } from '@cleanbeam/image/node'
+import type { MajorCycle } from '@cleanbeam/imaging'
+import type { CallOptions, RestoringBeam, ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
+import { listOf } from '../check-combination.ts'
+import { type CleanCubes, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
+import { loopParameters, visibilityPaths } from '../imaging-plan.ts'
+import {
+  cycleIterations,
+  GLOBAL_STOP,
+  globalStopCode,
+  nextCycleThresholdJy,
+  overallPeakJy,
+} from '../iteration-control.ts'
+import { fitBeams, largestSidelobe } from '../restore-cube.ts'
+import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
+import { requireFiles, requireWritable } from './check-files.ts'
+import { asksForMask, currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
+import {
+  type Products,
+  productsOf,
+  requireProduct,
+  validPixels,
+  writeModel,
+  writePrimaryBeam,
+  writePsf,
+  writeResidual,
+  writeSumWeight,
+} from './products.ts'
+import type { Workspace } from './workspace.ts'
+import { writeRestoration } from './write-restoration.ts'
+
+/** The images of a run while it is under way. */
+interface Run {
+  readonly parameters: TcleanParameters
+  readonly loop: DictionaryParameters
+  readonly majorCycle: MajorCycle
+  readonly products: Products
+  readonly psf: Float32Array
+  readonly beams: readonly RestoringBeam[]
+  readonly primaryBeam: Float32Array
+  readonly valid: Uint8Array | null
+}
+
+/**
+ * Checks what can be checked without computing.
+ * @throws ParameterError for files that do not exist, a folder that cannot be written, a second mask
+ */
+export async function preflight(parameters: TcleanParameters, store: ProductStore): Promise<void> {
+  await requireFiles('vis', visibilityPaths(parameters))
+  await requireFiles('mask', maskFiles(parameters))
+  await requireWritable(parameters.imagename)
+  await refuseSecondMask(store, parameters)
+}
+
+/** Entries of mask that are file names, not region text. */
+function maskFiles(parameters: TcleanParameters): readonly string[] {
+  return listOf(parameters.mask).filter(text => !/[[(\n]/.test(text))
+}
+
+/** Runs the task on complete parameters. */
+export async function runTclean(
+  parameters: TcleanParameters,
+  workspace: Workspace,
+  call: CallOptions,
+): Promise<ReturnDictionary> {
+  await preflight(parameters, workspace.store)
+  const run = await prepare(parameters, workspace, call)
+  const model = await startingModel(run)
+  const residual = await firstResidual(run, model, call)
+  return parameters.niter === 0 ? finishDirty(run, model, residual) : iterate(run, model, residual, call)
+}
+
+async function prepare(parameters: TcleanParameters, workspace: Workspace, call: CallOptions): Promise<Run> {
+  const { store } = workspace
+  const majorCycle = await workspace.majorCycles.open(parameters, call)
+  const products = productsOf(store, majorCycle.shape, majorCycle.coordinates)
+  const primaryBeam = await providePrimaryBeam(parameters, majorCycle, products)
+  const { psf, beams } = await providePsf(parameters, majorCycle, products, call)
+  return {
+    parameters,
+    loop: loopParameters(parameters),
+    majorCycle,
+    products,
+    psf,
+    beams,
+    primaryBeam,
+    valid: validPixels(primaryBeam, parameters.pblimit),
+  }
+}
+
+async function providePrimaryBeam(
+  parameters: TcleanParameters,
+  majorCycle: MajorCycle,
+  products: Products,
+): Promise<Float32Array> {
+  const primaryBeam = majorCycle.primaryBeam()
+  if (parameters.calcpsf || !(await products.store.exists('.pb'))) {
+    await writePrimaryBeam(products, primaryBeam, parameters.pblimit)
+  }
+  return primaryBeam
+}
+
+async function providePsf(
+  parameters: TcleanParameters,
+  majorCycle: MajorCycle,
+  products: Products,
+  call: CallOptions,
+): Promise<{ psf: Float32Array; beams: readonly RestoringBeam[] }> {
+  if (!parameters.calcpsf) {
+    const cube = await requireProduct(products.store, '.psf', products.shape, 'run once with calcpsf=True')
+    return { psf: cube.pixels, beams: cube.beams }
+  }
+  const psf = await majorCycle.makePsf(call)
+  const beams = fitBeams(psf, products.shape, products.cellRad, parameters.psfcutoff)
+  await writePsf(products, psf, beams)
+  await writeSumWeight(products, majorCycle)
+  return { psf, beams }
+}
+
+/** The model on disk, copied, or an empty one, which is written. */
+async function startingModel({ products }: Run): Promise<Float32Array> {
+  if (await products.store.exists('.model')) {
+    const cube = await requireProduct(products.store, '.model', products.shape, 'remove it to start anew')
+    return cube.pixels.slice()
+  }
+  const [nx, ny, nStokes, nChannel] = products.shape
+  const model = new Float32Array(nx * ny * nStokes * nChannel)
+  await writeModel(products, model.slice())
+  return model
+}
+
+async function firstResidual(run: Run, model: Float32Array, call: CallOptions): Promise<Float32Array> {
+  if (!run.parameters.calcres) {
+    const remedy = 'run once with calcres=True'
+    return (await requireProduct(run.products.store, '.residual', run.products.shape, remedy)).pixels
+  }
+  const residual = await computeResidual(run, model, call)
+  await writeResidual(run.products, residual, run.valid, run.beams)
+  return residual
+}
+
+function computeResidual(run: Run, model: Float32Array, call: CallOptions): Promise<Float32Array> {
+  const empty = model.every(value => value === 0)
+  return run.majorCycle.makeResidual(empty ? null : model, call)
+}
+
+function cubesOf(run: Run, residual: Float32Array, model: Float32Array, mask: Float32Array | null): CleanCubes {
+  return { shape: run.products.shape, residual, psf: run.psf, model, mask, valid: run.valid }
+}
+
+async function finishDirty(run: Run, model: Float32Array, residual: Float32Array): Promise<ReturnDictionary> {
+  const { parameters, products } = run
+  if (asksForMask(parameters)) await establishMask(products.store, parameters, products)
+  const mask = (await products.store.exists('.mask')) ? await currentMask(products.store, products) : null
+  const summary: SummaryMinor = { '0': {} }
+  summariseIdle(cubesOf(run, residual, model, mask), summary)
+  await restoreIfAsked(run, model, residual)
+  return dirtyDictionary(run.loop, summary)
+}
+
+async function iterate(
+  run: Run,
+  model: Float32Array,
+  firstResidualJy: Float32Array,
+  call: CallOptions,
+): Promise<ReturnDictionary> {
+  const { parameters, loop, products } = run
+  await establishMask(products.store, parameters, products)
+  const maxPsfSidelobe = largestSidelobe(run.psf, products.shape, products.cellRad, run.beams)
+  const depth = { ...parameters, maxPsfSidelobe }
+  const summaryMinor: SummaryMinor = { '0': {} }
+  const summaryMajor = [0]
+  const peakHistoryJy: number[] = []
+  let residual = firstResidualJy
+  let iterations = 0
+  let largestPlaneIterations = 0
+  for (;;) {
+    const mask = await currentMask(products.store, products)
+    const state = cubeState(cubesOf(run, residual, model, mask), parameters)
+    const peakJy = overallPeakJy(state.planes)
+    peakHistoryJy.push(peakJy)
+    const stopCode = globalStopCode(loop, {
+      planes: state.planes,
+      maskSum: state.maskSum,
+      iterationsLeft: loop.niter - iterations,
+      majorCyclesLeft: parameters.nmajor < 0 ? -1 : parameters.nmajor - (summaryMajor.length - 1),
+      peakHistoryJy,
+    })
+    if (stopCode !== GLOBAL_STOP.running) {
+      await restoreIfAsked(run, model, residual)
+      const peakResidualJy = state.maskSum > 0 ? peakJy : state.peakResidualNoMaskJy
+      const cycleThresholdJy = nextCycleThresholdJy({ ...depth, peakResidualJy, thresholdJy: 0 })
+      return cleanDictionary(loop, {
+        stopCode,
+        iterations,
+        largestPlaneIterations,
+        cycleThresholdJy,
+        maxPsfSidelobe,
+        summaryMajor,
+        summaryMinor,
+      })
+    }
+    const cycleThresholdJy = nextCycleThresholdJy({ ...depth, peakResidualJy: peakJy, thresholdJy: loop.thresholdJy })
+    const cleaned = residual.slice()
+    const outcome = await cleanCubes(
+      { kind: 'hogbom' },
+      cubesOf(run, cleaned, model, mask),
+      {
+        gain: loop.gain,
+        maxIterations: cycleIterations(loop.cycleniter, loop.niter - iterations),
+        cycleThresholdJy,
+        nsigma: loop.nsigma,
+        fastnoise: parameters.fastnoise,
+        iterationsBefore: iterations,
+      },
+      summaryMinor,
+      call,
+    )
+    iterations += outcome.iterations
+    largestPlaneIterations += outcome.largestPlaneIterations
+    residual = await majorCycleAfter(run, model, call)
+    summaryMajor.push(iterations)
+    call.onLog?.(
+      `major cycle ${summaryMajor.length}: ${iterations} components, peak residual was ${peakJy.toPrecision(4)} Jy`,
+    )
+  }
+}
+
+/** The residual of the new model; both go to disk together, the model first, as the residual follows from it. */
+async function majorCycleAfter(run: Run, model: Float32Array, call: CallOptions): Promise<Float32Array> {
+  const residual = await computeResidual(run, model, call)
+  await writeModel(run.products, model.slice())
+  await writeResidual(run.products, residual, run.valid, run.beams)
+  return residual
+}
+
+async function restoreIfAsked(run: Run, model: Float32Array, residual: Float32Array): Promise<void> {
+  if (!run.parameters.restoration) return
+  await writeRestoration(run.products, run.parameters, { ...run, model, residual })
+}

@@ -1,0 +1,125 @@
+// Beams of a PSF cube and the restored image made with them.
+
+import { beamAreaPixels, fitRestoringBeam, maxPsfSidelobe, restorePlane } from '@cleanbeam/deconvolution'
+import type { ImageShape, RestoringBeam } from '@cleanbeam/types'
+import { convolvingBeam } from './convolving-beam.ts'
+import { TcleanError } from './tclean-error.ts'
+
+type CellRad = readonly [x: number, y: number]
+
+/**
+ * The beam of every plane. A plane without data takes that of the nearest plane with one.
+ * @returns empty when no plane has data
+ */
+export function fitBeams(psf: Float32Array, shape: ImageShape, cellRad: CellRad, cutoff: number): RestoringBeam[] {
+  const [nx, ny] = shape
+  const nPlane = shape[2] * shape[3]
+  const fitted = Array.from({ length: nPlane }, (_, i) =>
+    fitRestoringBeam(psf.subarray(i * nx * ny, (i + 1) * nx * ny), nx, ny, cellRad, { cutoff }),
+  )
+  const filled = fitted.map((beam, i) => beam ?? nearestBeam(fitted, i))
+  return filled.filter(beam => beam !== null)
+}
+
+function nearestBeam(beams: readonly (RestoringBeam | null)[], plane: number): RestoringBeam | null {
+  for (let distance = 1; distance < beams.length; distance++) {
+    const beam = beams[plane - distance] ?? beams[plane + distance] ?? null
+    if (beam) return beam
+  }
+  return null
+}
+
+/** The largest side lobe over all planes, float32 as CASA keeps it; 0 without beams. */
+export function largestSidelobe(
+  psf: Float32Array,
+  shape: ImageShape,
+  cellRad: CellRad,
+  beams: readonly RestoringBeam[],
+): number {
+  const [nx, ny] = shape
+  let largest = 0
+  for (let i = 0; i < beams.length; i++) {
+    const plane = psf.subarray(i * nx * ny, (i + 1) * nx * ny)
+    if (plane[Math.floor(nx / 2) + nx * Math.floor(ny / 2)] === 0) continue
+    largest = Math.max(largest, maxPsfSidelobe(plane, nx, ny, cellRad, beams[i]))
+  }
+  return Math.fround(largest)
+}
+
+/** What a restored cube is made of. */
+export interface RestorationInput {
+  readonly shape: ImageShape
+  readonly cellRad: CellRad
+  /** Jy/pixel. */
+  readonly model: Float32Array
+  /** Jy/beam of `fittedBeams`. */
+  readonly residual: Float32Array
+  /** One per plane. */
+  readonly fittedBeams: readonly RestoringBeam[]
+  /** null: each plane is restored with its fitted beam. */
+  readonly requested: RestoringBeam | 'common' | null
+}
+
+export interface RestoredCube {
+  /** Jy/beam. */
+  readonly pixels: Float32Array
+  /** One per plane, or a single one where all are the same by request. */
+  readonly beams: readonly RestoringBeam[]
+}
+
+/**
+ * Model convolved with the beam plus residual, for every plane.
+ *
+ * With a beam larger than the fitted one in every direction the residual is smoothed to it too, so that both parts are
+ * in the same Jy/beam; with any other the residual is only rescaled by the ratio of beam areas.
+ * @throws TcleanError when there is no beam because no plane has data
+ */
+export function restoreCube(input: RestorationInput): RestoredCube {
+  const { shape, cellRad, fittedBeams, requested } = input
+  const [nx, ny] = shape
+  const nPlane = shape[2] * shape[3]
+  if (fittedBeams.length !== nPlane) {
+    throw new TcleanError(
+      `expected a beam for each of ${nPlane} planes, got ${fittedBeams.length}: no data were imaged`,
+    )
+  }
+  const common = requested === 'common' ? largestBeam(fittedBeams) : requested
+  const pixels = new Float32Array(input.model.length)
+  for (let i = 0; i < nPlane; i++) {
+    const at = i * nx * ny
+    const plane = (cube: Float32Array) => cube.subarray(at, at + nx * ny)
+    const beam = common ?? fittedBeams[i]
+    const residual =
+      common === null || sameBeam(common, fittedBeams[i])
+        ? plane(input.residual)
+        : toBeam(plane(input.residual), nx, ny, cellRad, fittedBeams[i], common)
+    pixels.set(restorePlane({ nx, ny, cellRad, model: plane(input.model), residual, beam }), at)
+  }
+  return { pixels, beams: common ? [common] : fittedBeams }
+}
+
+function largestBeam(beams: readonly RestoringBeam[]): RestoringBeam {
+  return beams.reduce((a, b) => (b.majorRad * b.minorRad > a.majorRad * a.minorRad ? b : a))
+}
+
+function sameBeam(a: RestoringBeam, b: RestoringBeam): boolean {
+  return a.majorRad === b.majorRad && a.minorRad === b.minorRad && a.positionAngleRad === b.positionAngleRad
+}
+
+/** A residual brought from Jy per beam `from` to Jy per beam `to`. */
+function toBeam(
+  residual: Float32Array,
+  nx: number,
+  ny: number,
+  cellRad: CellRad,
+  from: RestoringBeam,
+  to: RestoringBeam,
+): Float32Array {
+  const areaRatio = beamAreaPixels(to, cellRad) / beamAreaPixels(from, cellRad)
+  const kernel = convolvingBeam(from, to)
+  if (kernel === null) return residual.map(value => value * areaRatio)
+  // restorePlane convolves with a Gaussian of peak 1; dividing by its area makes it one of unit area.
+  const scale = areaRatio / beamAreaPixels(kernel, cellRad)
+  const scaled = residual.map(value => (Number.isNaN(value) ? 0 : value * scale))
+  return restorePlane({ nx, ny, cellRad, model: scaled, residual: new Float32Array(nx * ny), beam: kernel })
+}
