@@ -1,5 +1,7 @@
+import { createPacer } from '@cleanbeam/math'
 import type { CallOptions } from '@cleanbeam/types'
 import { DeconvolutionError } from './deconvolution-error.ts'
+import { hogbomClean } from './hogbom.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
 
 /** Högbom (1974) clean, each plane on its own. */
@@ -15,7 +17,7 @@ export type MinorCycleMethod = HogbomMethod
  *
  * Methods that clean planes separately (hogbom) apply `control` to each plane and answer one outcome per plane;
  * joint methods answer one outcome in all. Lets other tasks run every 50 ms or so.
- * @throws DeconvolutionError when plane sizes disagree or the gain is not in (0, 1]
+ * @throws DeconvolutionError when array lengths disagree with the plane's size or the gain is not positive
  */
 export async function minorCycle(
   method: MinorCycleMethod,
@@ -23,10 +25,43 @@ export async function minorCycle(
   control: MinorCycleControl,
   call: CallOptions = {},
 ): Promise<MinorCycleOutcome[]> {
+  checkControl(method, control)
+  planes.forEach(checkPlane)
+  const pacer = createPacer(call)
   call.signal?.throwIfAborted()
-  throw new DeconvolutionError('expected a working minor cycle, got its signature only', {
-    kind: method.kind,
-    planes: planes.length,
-    gain: control.gain,
-  })
+  const outcomes: MinorCycleOutcome[] = []
+  for (const [index, plane] of planes.entries()) {
+    outcomes.push(await hogbomClean(plane, control, pacer))
+    call.onProgress?.({ what: 'minor cycle', done: index + 1, total: planes.length })
+  }
+  return outcomes
+}
+
+function checkControl(method: MinorCycleMethod, control: MinorCycleControl): void {
+  if (method.kind !== 'hogbom') {
+    throw new DeconvolutionError(`expected deconvolver hogbom, got ${String(method.kind)}`, { kind: method.kind })
+  }
+  if (!(control.gain > 0) || !Number.isFinite(control.gain)) {
+    throw new DeconvolutionError(`expected a positive loop gain, got ${control.gain}`, { gain: control.gain })
+  }
+  if (Number.isNaN(control.cycleThresholdJy) || Number.isNaN(control.maxIterations)) {
+    throw new DeconvolutionError('expected numbers for the cycle threshold and the iteration limit, got NaN', {})
+  }
+}
+
+function checkPlane(plane: MinorCyclePlane): void {
+  const wanted = plane.nx * plane.ny
+  for (const [name, array] of [
+    ['residual', plane.residual],
+    ['psf', plane.psf],
+    ['model', plane.model],
+    ['mask', plane.mask],
+  ] as const) {
+    if (array !== null && array.length !== wanted) {
+      throw new DeconvolutionError(
+        `expected ${plane.nx} × ${plane.ny} values, got ${array.length} (${name}): the products must have one size`,
+        { array: name, wanted, got: array.length },
+      )
+    }
+  }
 }
