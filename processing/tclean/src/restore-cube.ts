@@ -1,7 +1,7 @@
 // Beams of a PSF cube and the restored image made with them.
 
 import { beamAreaPixels, fitRestoringBeam, maxPsfSidelobe, restorePlane } from '@cleanbeam/deconvolution'
-import type { ImageShape, RestoringBeam } from '@cleanbeam/types'
+import type { CallOptions, ImageShape, RestoringBeam } from '@cleanbeam/types'
 import { convolvingBeam } from './convolving-beam.ts'
 import { TcleanError } from './tclean-error.ts'
 
@@ -74,7 +74,7 @@ export interface RestoredCube {
  * in the same Jy/beam; with any other the residual is only rescaled by the ratio of beam areas.
  * @throws TcleanError when there is no beam because no plane has data
  */
-export function restoreCube(input: RestorationInput): RestoredCube {
+export async function restoreCube(input: RestorationInput, call: CallOptions = {}): Promise<RestoredCube> {
   const { shape, cellRad, fittedBeams, requested } = input
   const [nx, ny] = shape
   const nPlane = shape[2] * shape[3]
@@ -92,8 +92,8 @@ export function restoreCube(input: RestorationInput): RestoredCube {
     const residual =
       common === null || sameBeam(common, fittedBeams[i])
         ? plane(input.residual)
-        : toBeam(plane(input.residual), nx, ny, cellRad, fittedBeams[i], common)
-    pixels.set(restorePlane({ nx, ny, cellRad, model: plane(input.model), residual, beam }), at)
+        : await toBeam(plane(input.residual), nx, ny, cellRad, fittedBeams[i], common, call)
+    pixels.set(await restorePlane({ nx, ny, cellRad, model: plane(input.model), residual, beam }, call), at)
   }
   return { pixels, beams: common ? [common] : fittedBeams }
 }
@@ -107,19 +107,20 @@ function sameBeam(a: RestoringBeam, b: RestoringBeam): boolean {
 }
 
 /** A residual brought from Jy per beam `from` to Jy per beam `to`. */
-function toBeam(
+async function toBeam(
   residual: Float32Array,
   nx: number,
   ny: number,
   cellRad: CellRad,
   from: RestoringBeam,
   to: RestoringBeam,
-): Float32Array {
+  call: CallOptions,
+): Promise<Float32Array> {
   const areaRatio = beamAreaPixels(to, cellRad) / beamAreaPixels(from, cellRad)
   const kernel = convolvingBeam(from, to)
   if (kernel === null) return residual.map(value => value * areaRatio)
   // restorePlane convolves with a Gaussian of peak 1; dividing by its area makes it one of unit area.
   const scale = areaRatio / beamAreaPixels(kernel, cellRad)
   const scaled = residual.map(value => (Number.isNaN(value) ? 0 : value * scale))
-  return restorePlane({ nx, ny, cellRad, model: scaled, residual: new Float32Array(nx * ny), beam: kernel })
+  return restorePlane({ nx, ny, cellRad, model: scaled, residual: new Float32Array(nx * ny), beam: kernel }, call)
 }

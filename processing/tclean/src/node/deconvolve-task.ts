@@ -51,13 +51,18 @@ export async function runDeconvolve(
       ? idle(cubes, summaryMinor)
       : await clean(start, parameters, { cycleThresholdJy, niter: loop.niter, gain: loop.gain }, summaryMinor, options)
   if (parameters.restoration) {
-    await writeRestoration(products, parameters, {
-      model: cubes.model,
-      residual: cubes.residual,
-      beams: psf.beams,
-      primaryBeam: null,
-      valid: cubes.valid,
-    })
+    await writeRestoration(
+      products,
+      parameters,
+      {
+        model: cubes.model,
+        residual: cubes.residual,
+        beams: psf.beams,
+        primaryBeam: null,
+        valid: cubes.valid,
+      },
+      options,
+    )
   }
   return deconvolveDictionary(loop, {
     stopCode,

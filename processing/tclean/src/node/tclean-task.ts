@@ -69,7 +69,7 @@ export async function runTclean(
   const run = await prepare(parameters, workspace, call)
   const model = await startingModel(run)
   const residual = await firstResidual(run, model, call)
-  return parameters.niter === 0 ? finishDirty(run, model, residual) : iterate(run, model, residual, call)
+  return parameters.niter === 0 ? finishDirty(run, model, residual, call) : iterate(run, model, residual, call)
 }
 
 async function prepare(parameters: TcleanParameters, workspace: Workspace, call: CallOptions): Promise<Run> {
@@ -150,13 +150,18 @@ function cubesOf(run: Run, residual: Float32Array, model: Float32Array, mask: Fl
   return { shape: run.products.shape, residual, psf: run.psf, model, mask, valid: run.valid }
 }
 
-async function finishDirty(run: Run, model: Float32Array, residual: Float32Array): Promise<ReturnDictionary> {
+async function finishDirty(
+  run: Run,
+  model: Float32Array,
+  residual: Float32Array,
+  call: CallOptions,
+): Promise<ReturnDictionary> {
   const { parameters, products } = run
   if (asksForMask(parameters)) await establishMask(products.store, parameters, products)
   const mask = (await products.store.exists('.mask')) ? await currentMask(products.store, products) : null
   const summary: SummaryMinor = { '0': {} }
   summariseIdle(cubesOf(run, residual, model, mask), summary)
-  await restoreIfAsked(run, model, residual)
+  await restoreIfAsked(run, model, residual, call)
   return dirtyDictionary(run.loop, summary)
 }
 
@@ -189,7 +194,7 @@ async function iterate(
       peakHistoryJy,
     })
     if (stopCode !== GLOBAL_STOP.running) {
-      await restoreIfAsked(run, model, residual)
+      await restoreIfAsked(run, model, residual, call)
       const peakResidualJy = state.maskSum > 0 ? peakJy : state.peakResidualNoMaskJy
       const cycleThresholdJy = nextCycleThresholdJy({ ...depth, peakResidualJy, thresholdJy: 0 })
       return cleanDictionary(loop, {
@@ -236,7 +241,7 @@ async function majorCycleAfter(run: Run, model: Float32Array, call: CallOptions)
   return residual
 }
 
-async function restoreIfAsked(run: Run, model: Float32Array, residual: Float32Array): Promise<void> {
+async function restoreIfAsked(run: Run, model: Float32Array, residual: Float32Array, call: CallOptions): Promise<void> {
   if (!run.parameters.restoration) return
-  await writeRestoration(run.products, run.parameters, { ...run, model, residual })
+  await writeRestoration(run.products, run.parameters, { ...run, model, residual }, call)
 }

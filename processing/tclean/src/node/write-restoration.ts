@@ -1,4 +1,4 @@
-import type { RestoringBeam, TcleanParameters } from '@cleanbeam/types'
+import type { CallOptions, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
 import { requestedBeam } from '../imaging-plan.ts'
 import { restoreCube } from '../restore-cube.ts'
 import { type Products, writeRestored } from './products.ts'
@@ -18,15 +18,19 @@ export async function writeRestoration(
   products: Products,
   parameters: Pick<TcleanParameters, 'restoringbeam'> & { readonly pbcor?: boolean },
   source: RestorationSource,
+  call: CallOptions,
 ): Promise<void> {
-  const { pixels, beams } = restoreCube({
-    shape: products.shape,
-    cellRad: products.cellRad,
-    model: source.model,
-    residual: source.residual,
-    fittedBeams: source.beams,
-    requested: requestedBeam(parameters.restoringbeam),
-  })
+  const { pixels, beams } = await restoreCube(
+    {
+      shape: products.shape,
+      cellRad: products.cellRad,
+      model: source.model,
+      residual: source.residual,
+      fittedBeams: source.beams,
+      requested: requestedBeam(parameters.restoringbeam),
+    },
+    call,
+  )
   await writeRestored(products, '.image', pixels, source.valid, beams)
   const { primaryBeam } = source
   if (!parameters.pbcor || primaryBeam === null) return

@@ -1,0 +1,68 @@
+// The command line. Each command's code is loaded when it is called, so that `tclean` does not wait for a server.
+
+import { readFile } from 'node:fs/promises'
+import { Command, CommanderError } from 'commander'
+import { EXIT, exitStatusOf } from './cli/command-error.ts'
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  /** Adds options and action. */
+  readonly define: (command: Command) => Promise<void>
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'tclean',
+    summary: 'makes and cleans an image, without asking',
+    define: async command => (await import('./cli/tclean-command.ts')).defineTaskCommand(command, 'tclean'),
+  },
+  {
+    name: 'deconvolve',
+    summary: 'a minor cycle alone, on products that exist',
+    define: async command => (await import('./cli/tclean-command.ts')).defineTaskCommand(command, 'deconvolve'),
+  },
+]
+
+/** What `cleanbeam` alone does. */
+const DEFAULT_COMMAND = 'demo'
+
+/** Runs the command line; the process exits with the status of DESIGN 4 once nothing is left to do. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const program = await buildProgram(argv)
+    await program.parseAsync(argv.length === 0 ? [DEFAULT_COMMAND] : [...argv], { from: 'user' })
+  } catch (error) {
+    process.exitCode = report(error)
+  }
+}
+
+async function buildProgram(argv: readonly string[]): Promise<Command> {
+  const program = new Command('cleanbeam')
+    .description('Radio interferometric imaging and interactive clean.')
+    .version(await packageVersion(), '--version', 'prints the version')
+    .showHelpAfterError('(cleanbeam --help lists the commands)')
+    .exitOverride()
+  const called = argv.find(word => !word.startsWith('-')) ?? (argv.length === 0 ? DEFAULT_COMMAND : '')
+  for (const { name, summary, define } of COMMANDS) {
+    const command = program.command(name).description(summary).allowExcessArguments(false)
+    if (name === called) await define(command)
+  }
+  return program
+}
+
+/** Dist and sources lie two folders below the package's own package.json. */
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badParameters
+  const message = error instanceof Error ? error.message : String(error)
+  const status = exitStatusOf(error)
+  if (status === EXIT.interrupted) process.stderr.write('cleanbeam: stopped; the last complete state is on disk\n')
+  else process.stderr.write(`cleanbeam: ${message}\n`)
+  if (process.env.CLEANBEAM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return status
+}

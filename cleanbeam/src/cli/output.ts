@@ -1,0 +1,41 @@
+// Results: a JSON file where --return names one, stdout with --json.
+
+import { constants } from 'node:fs'
+import { access, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { ImageFormat } from '@cleanbeam/image/node'
+import { CommandError } from './command-error.ts'
+
+/** @throws CommandError when the folder of the file does not exist or cannot be written; nothing is created. */
+export async function requireOutputFolder(option: string, path: string): Promise<void> {
+  const folder = dirname(path)
+  try {
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new CommandError(
+      `expected a folder that can be written to for ${option}, got '${folder}' (${(error as Error).message})`,
+      { path },
+      error,
+    )
+  }
+}
+
+/** Writes JSON beside the path and renames it over. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  const beside = `${path}.${process.pid}.part`
+  await writeFile(beside, `${JSON.stringify(value, null, 1)}\n`)
+  await rename(beside, path)
+}
+
+/** One JSON document, and nothing else, on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+/** @throws CommandError for a format that cannot be written yet */
+export function imageFormat(text: string): ImageFormat {
+  if (text === 'fits') return 'fits'
+  const known = text === 'casa' || text === 'both'
+  const why = known ? ' (CASA image tables cannot be written yet)' : ''
+  throw new CommandError(`expected --format fits, got '${text}'${why}`, { format: text })
+}
