@@ -30,8 +30,8 @@ const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
 }
 
 export function bufferTypeOf(array: BufferArray): BufferType {
-  for (const [type, constructor] of Object.entries(ARRAY_TYPES)) {
-    if (array instanceof constructor) return type as BufferType
+  for (const [type, arrayClass] of Object.entries(ARRAY_TYPES)) {
+    if (array instanceof arrayClass) return type as BufferType
   }
   throw new ProtocolError('expected an array of 8 to 32-bit integers or of floats, got another kind (message buffer)')
 }
@@ -44,13 +44,13 @@ export function bufferArray(type: string, bytes: Uint8Array): BufferArray {
   if (!Object.hasOwn(ARRAY_TYPES, type)) {
     throw new ProtocolError(`expected a buffer type of ${Object.keys(ARRAY_TYPES).join(', ')}, got ${type} (frame)`)
   }
-  const constructor = ARRAY_TYPES[type as BufferType]
-  const size = constructor.BYTES_PER_ELEMENT
+  const arrayClass = ARRAY_TYPES[type as BufferType]
+  const size = arrayClass.BYTES_PER_ELEMENT
   if (bytes.byteLength % size !== 0) {
     throw new ProtocolError(`expected a multiple of ${size} bytes for ${type}, got ${bytes.byteLength} (frame buffer)`)
   }
   const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
-  return new constructor(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size)
+  return new arrayClass(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size)
 }
 
 /**
