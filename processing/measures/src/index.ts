@@ -1,6 +1,13 @@
 /** Quantities, directions, epochs, spectral frames and sky projections. Pure: used by processing and by the page. */
+export * from './catalogue-frames.ts'
 export * from './constants.ts'
+export * from './earth-velocity.ts'
 export * from './leap-seconds.ts'
 export * from './measures-error.ts'
+export * from './observatories.ts'
+export * from './precession-nutation.ts'
 export * from './quantity.ts'
 export * from './sexagesimal.ts'
+export * from './spectral-frame.ts'
+export * from './time-scales.ts'
+export * from './vector.ts'

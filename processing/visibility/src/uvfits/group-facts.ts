@@ -70,6 +70,22 @@ export function readGroupFacts(
   return facts
 }
 
+/** Earliest and latest date of a block of groups, modified Julian date in seconds, UTC. */
+export function timeRangeOf(
+  raw: Float32Array | Float64Array,
+  groupSize: number,
+  context: ParameterContext,
+): [start: number, end: number] {
+  let start = Number.POSITIVE_INFINITY
+  let end = Number.NEGATIVE_INFINITY
+  for (let offset = 0; offset < raw.length; offset += groupSize) {
+    const time = utcSeconds(raw, offset, context)
+    if (time < start) start = time
+    if (time > end) end = time
+  }
+  return [start, end]
+}
+
 function utcSeconds(raw: Float32Array | Float64Array, offset: number, context: ParameterContext): number {
   const { date } = context.layout
   // The whole days cancel before the fraction is added, so that nothing of the fraction is rounded off.

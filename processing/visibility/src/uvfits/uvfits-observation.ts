@@ -15,7 +15,7 @@ import { type AntennaTables, readAntennaTables } from './antenna-table.ts'
 import { readAxes, readCorrelations } from './axes.ts'
 import { type ChunkRequest, decodeGroups, type GroupFormat, type Tally } from './decode-groups.ts'
 import { type FrequencySetups, readFrequencySetups } from './frequency-table.ts'
-import { type GroupFacts, type ParameterContext, readGroupFacts } from './group-facts.ts'
+import { type GroupFacts, type ParameterContext, readGroupFacts, timeRangeOf } from './group-facts.ts'
 import { layOutParameters } from './group-parameters.ts'
 import { readSources } from './source-table.ts'
 
@@ -181,10 +181,9 @@ async function timeRange(groups: RandomGroups, context: ParameterContext): Promi
   const block = Math.max(1, Math.floor(DEFAULT_BLOCK_BYTES / (4 * groups.groupSize)))
   for (let first = 0; first < groups.nGroup; first += block) {
     const raw = await groups.read(first, Math.min(block, groups.nGroup - first))
-    for (const time of readGroupFacts(raw, groups, first, context).timeMjdSeconds) {
-      if (time < start) start = time
-      if (time > end) end = time
-    }
+    const [earliest, latest] = timeRangeOf(raw, groups.groupSize, context)
+    start = Math.min(start, earliest)
+    end = Math.max(end, latest)
   }
   return [start, end]
 }
