@@ -42,6 +42,12 @@ const histogram = z.object({
 export type PlaneHistogram = z.infer<typeof histogram>
 
 const SESSION_METHODS = {
+  /** Which session this is, in a few bytes. */
+  'session.identity': defineMethod(
+    'control',
+    none,
+    z.object({ sessionId: z.string(), engine: z.object({ name: z.string(), version: z.string() }) }),
+  ),
   'session.snapshot': defineMethod('control', none, snapshotSchema),
   /** Restores (unless told not to) and ends the session; the running cycle is completed first. */
   'session.finish': defineMethod(

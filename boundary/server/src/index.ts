@@ -1,1 +1,4 @@
-export {}
+/** Who may talk to the server and what it answers; the server itself is in `/node`. */
+export type { AccessRules, Refusal, RequestClaims } from './access.ts'
+export { ServerError } from './server-error.ts'
+export type { SessionBackend } from './session-backend.ts'

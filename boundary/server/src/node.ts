@@ -1,0 +1,4 @@
+/** The local server: page, WebSocket and tiles on one port, behind one token. */
+export { closeOnSignals } from './node/close-on-signals.ts'
+export { openBrowser } from './node/open-browser.ts'
+export { type RunningServer, type ServerOptions, startServer } from './node/start-server.ts'

@@ -1,0 +1,111 @@
+import { ProtocolError, parseTilePath, type SessionClient, SUPPORTED_VERSIONS } from '@cleanbeam/protocol'
+import { isTaggedError } from '@cleanbeam/types'
+import { type Context, Hono } from 'hono'
+import {
+  type AccessRules,
+  type Refusal,
+  type RequestClaims,
+  refuseForeign,
+  refuseUnauthorised,
+  wrongToken,
+} from '../access.ts'
+import { forwardPage, refusalJson, refusalPage } from '../refusal-page.ts'
+import { IMMUTABLE, securityHeaders } from '../security-headers.ts'
+import { staticFile } from './static-files.ts'
+
+export interface RouteOptions {
+  /** '/' or '/some/path/'. */
+  readonly basePath: string
+  /** Folder of the built page; null: the server has none (programs only). */
+  readonly pageDir: string | null
+  readonly rules: AccessRules
+  /** Value of the cookie that a right token is exchanged for. */
+  readonly cookie: string
+  /** For tiles asked for by HTTP. */
+  readonly client: SessionClient
+}
+
+/** Everything the server answers by HTTP: page, session check, tiles. */
+export function createRoutes(options: RouteOptions): Hono {
+  const { basePath, rules } = options
+  const app = new Hono()
+  app.use(async (context, next) => {
+    for (const [name, value] of Object.entries(securityHeaders(context.req.header('host') ?? ''))) {
+      context.header(name, value)
+    }
+    const refusal = refuseForeign(claimsOf(context), rules)
+    return refusal === null ? next() : refuse(context, refusal)
+  })
+  app.get(basePath, async (context, next) => {
+    const token = context.req.query('token')
+    if (token === undefined) return next()
+    return rules.isToken(token) ? exchangeToken(context, options) : refuse(context, wrongToken())
+  })
+  app.use(async (context, next) => {
+    const refusal = refuseUnauthorised(claimsOf(context), rules)
+    return refusal === null ? next() : refuse(context, refusal)
+  })
+  app.get(`${basePath}api/session`, context => context.json({ versions: SUPPORTED_VERSIONS }))
+  app.get(`${basePath}tile/*`, context => answerTile(context, options))
+  app.get(`${basePath}*`, context => answerFile(context, options))
+  app.notFound(context => refuse(context, notFound(context)))
+  app.onError((error, context) => {
+    const badRequest = error instanceof URIError || error instanceof ProtocolError
+    const title = badRequest ? 'Bad address' : 'Internal error'
+    return context.json(refusalJson({ title, message: error.message }), badRequest ? 400 : 500)
+  })
+  return app
+}
+
+function claimsOf(context: Context): RequestClaims {
+  return {
+    host: context.req.header('host'),
+    origin: context.req.header('origin'),
+    cookie: context.req.header('cookie'),
+    authorization: context.req.header('authorization'),
+  }
+}
+
+function notFound(context: Context): Omit<Refusal, 'status'> & { status: 404 } {
+  return { status: 404, title: 'Not found', message: `expected an address of this server, got ${context.req.path}` }
+}
+
+function refuse(context: Context, refusal: Omit<Refusal, 'status'> & { status: 401 | 403 | 404 }): Response {
+  const { status } = refusal
+  const wantsPage = context.req.header('accept')?.includes('text/html') === true
+  return wantsPage ? context.html(refusalPage(refusal), status) : context.json(refusalJson(refusal), status)
+}
+
+function exchangeToken(context: Context, { basePath, rules, cookie }: RouteOptions): Response {
+  context.header('Set-Cookie', `${rules.cookieName}=${cookie}; Path=${basePath}; HttpOnly; SameSite=Strict`)
+  // After a link on another site the browser would leave a strict cookie out of the redirected request.
+  if (context.req.header('sec-fetch-site') === 'cross-site') return context.html(forwardPage(basePath))
+  return context.redirect(basePath, 303)
+}
+
+async function answerFile(context: Context, { basePath, pageDir }: RouteOptions): Promise<Response> {
+  const path = decodeURIComponent(context.req.path.slice(basePath.length))
+  const file = pageDir === null ? null : await staticFile(pageDir, path, context.req.header('if-none-match'))
+  if (file === null) return refuse(context, notFound(context))
+  for (const [name, value] of file.headers) context.header(name, value)
+  return context.body(file.body, file.status as 200 | 304)
+}
+
+async function answerTile(context: Context, { basePath, client }: RouteOptions): Promise<Response> {
+  const { sessionId, tile } = parseTilePath(context.req.path.slice(basePath.length))
+  const snapshot = await client.call('session.identity', {})
+  if (snapshot.sessionId !== sessionId) return refuse(context, notFound(context))
+  try {
+    const { width, height, pixels } = await client.call('tile.get', tile, { signal: context.req.raw.signal })
+    context.header('Cache-Control', IMMUTABLE)
+    context.header('Content-Type', 'application/octet-stream')
+    context.header('X-Tile-Width', String(width))
+    context.header('X-Tile-Height', String(height))
+    const bytes = new Uint8Array(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength))
+    return context.body(bytes.buffer)
+  } catch (error) {
+    if (!isTaggedError(error)) throw error
+    const { tag, message, fields } = error
+    return context.json({ tag, message, fields }, tag === 'StaleGeneration' ? 410 : 400)
+  }
+}
