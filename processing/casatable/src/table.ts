@@ -1,5 +1,5 @@
 import type { CellValue } from './cell-value.ts'
-import type { TableRecord } from './table-record.ts'
+import type { TableRecord, TableReference } from './table-record.ts'
 import type { NumericArray, ValueType } from './value-type.ts'
 
 /** Part of an array cell, per axis in casacore's order (fastest first). */
@@ -102,9 +102,12 @@ export interface Table {
   column(name: string): TableColumn
   /** Names of the keywords that refer to other tables. */
   readonly subtableNames: readonly string[]
+  /** True when a keyword refers to a table that is there (archives sometimes leave subtables out). */
   hasSubtable(name: string): boolean
   /** Opens the table a keyword refers to; it is closed with its parent. */
   subtable(name: string): Table
+  /** Opens a table that a keyword inside a record refers to (such as an image's mask); it is closed with its parent. */
+  openReference(reference: TableReference): Table
   /** Closes all files. */
   close(): void
 }
