@@ -78,7 +78,9 @@ def dump_column(tab, name):
         if scalar and not isinstance(cell, str):
             rows.append(zlib.crc32(b";" + np.array(cell, dtype=SCALARS[description["valueType"].lower()]).tobytes()))
         else:
-            rows.append(checksum(cell))
+            # Arrays of uChar come back wider than they are stored.
+            kind = description["valueType"].lower()
+            rows.append(checksum(cell if kind == "string" else np.asarray(cell, dtype=SCALARS[kind])))
     return {"keywords": plain(tab.getcolkeywords(name)), "rows": rows}
 
 

@@ -4,6 +4,7 @@ import type { CachedSource } from './cached-source.ts'
 import { elementCount } from './cell-value.ts'
 import type { ManagedColumn } from './column-storage.ts'
 import { ARRAY_REFERENCE_BYTES, BUCKETS_OFFSET } from './standard-layout.ts'
+import { OPTION_DIRECT } from './table-description.ts'
 import { isNumericType, numericLayout } from './value-type.ts'
 
 /** Head of an IncrementalStMan file. */
@@ -23,8 +24,8 @@ export interface IncrementalIndex {
 
 /** Whether values lie in the buckets, or in the array file with references in the buckets. */
 export function isInBucket(column: ManagedColumn): boolean {
-  const { isArray, type } = column.description
-  return type !== 'record' && (!isArray || column.fixedShape !== null)
+  const { isArray, type, options } = column.description
+  return type !== 'record' && (!isArray || ((options & OPTION_DIRECT) !== 0 && column.fixedShape !== null))
 }
 
 /** Bytes of one value in a bucket; null for strings, which tell their own length. */

@@ -145,7 +145,7 @@ export class TiledStorage implements StorageManager {
 
   private defined(cubeIndex: number, position: number, end: number): TiledPlace | null {
     const cube = this.header.cubes[cubeIndex]
-    if (cube === undefined || cube.fileSequence < 0) return null
+    if (cube === undefined || cube.fileSequence < 0 || cube.cubeShape.length === 0) return null
     if (cube.cubeShape.length !== this.header.nAxis || position < 0)
       throw this.error(
         `expected a cube of ${this.header.nAxis} axes for cell ${position}, got ${cube.cubeShape.length}`,

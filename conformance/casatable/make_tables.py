@@ -1,0 +1,184 @@
+"""Makes tables with python-casacore that hold what real data seldom do: every type in every storage manager, both byte
+orders, rows and columns removed and added, selections, concatenations, MultiFiles, hypercolumns with coordinates.
+
+usage: make_tables.py DIRECTORY
+"""
+
+import os
+import sys
+
+import numpy as np
+from casacore.tables import makearrcoldesc, makescacoldesc, maketabdesc, table, taql
+
+TYPES = {
+    "boolean": "?", "uchar": "u1", "short": "i2", "int": "i4", "uint": "u4", "int64": "i8",
+    "float": "f4", "double": "f8", "complex": "c8", "dcomplex": "c16", "string": None,
+}
+DEFAULTS = {
+    "boolean": False, "uchar": 0, "short": 0, "int": 0, "uint": 0, "int64": 0,
+    "float": 0.0, "double": 0.0, "complex": 0j, "dcomplex": 0j, "string": "",
+}
+DIRECT, FIXED = 1, 4
+rng = np.random.default_rng(20260101)
+
+
+def text():
+    return "".join(rng.choice(list("abcdéXYZ 09"), rng.integers(0, 40)))
+
+
+def values(kind, shape=()):
+    if kind == "string":
+        strings = [text() for _ in range(int(np.prod(shape)))]
+        return strings[0] if shape == () else {"shape": list(shape), "array": strings}
+    dtype = np.dtype(TYPES[kind])
+    if dtype.kind == "b":
+        made = rng.random(shape) < 0.5
+    elif dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        made = rng.integers(limits.min, limits.max, size=shape, dtype=dtype, endpoint=True)
+    elif dtype.kind == "c":
+        made = (rng.normal(size=shape) + 1j * rng.normal(size=shape)).astype(dtype)
+    else:
+        made = rng.normal(size=shape).astype(dtype)
+    return made if shape else np.asarray(made).item()
+
+
+def columns(manager):
+    made = []
+    options = {"datamanagertype": manager, "datamanagergroup": "g"}
+    for kind, default in DEFAULTS.items():
+        made.append(makescacoldesc("S_" + kind, default, valuetype=kind, **options))
+        made.append(makearrcoldesc("D_" + kind, default, shape=[3, 5], options=DIRECT | FIXED, valuetype=kind, **options))
+        made.append(makearrcoldesc("F_" + kind, default, shape=[3, 5], options=FIXED, valuetype=kind, **options))
+        made.append(makearrcoldesc("V_" + kind, default, valuetype=kind, **options))
+        made.append(makearrcoldesc("N_" + kind, default, ndim=2, valuetype=kind, **options))
+    made.append(makescacoldesc("M_string", "", maxlen=12, **options))
+    made.append(makescacoldesc("REC", {}, valuetype="record", **options))
+    return made
+
+
+def fill(tab, first, last, every):
+    for row in range(first, last):
+        if row % every:
+            continue
+        for kind in TYPES:
+            tab.putcell("S_" + kind, row, values(kind))
+            tab.putcell("D_" + kind, row, values(kind, (3, 5)))
+            tab.putcell("F_" + kind, row, values(kind, (3, 5)))
+            if row % 7:
+                tab.putcell("V_" + kind, row, values(kind, tuple(rng.integers(1, 4, size=rng.integers(1, 4)))))
+            if row % 3:
+                tab.putcell("N_" + kind, row, values(kind, tuple(rng.integers(1, 4, size=2))))
+        tab.putcell("M_string", row, "abcdefghijkl"[: row % 13])
+        if row % 4:
+            tab.putcell("REC", row, {"a": row, "b": {"c": [1.5, 2.5], "d": "x" * (row % 50)}})
+
+
+KEYWORDS = {
+    "i": 3, "f": 1.5, "s": "text é", "b": True, "c": 1 + 2j,
+    "ai": np.array([1, 2, 3], dtype="i4"), "ad": np.arange(6.0).reshape(2, 3), "as": ["x", "yy", ""],
+    "ab": np.array([True, False, True] * 5), "ac": np.array([1 + 1j]), "empty": np.zeros(0),
+    "rec": {"n": {"m": 1}, "e": {}},
+}
+
+
+def basic(name, manager, endian, every=1):
+    tab = table(name, maketabdesc(columns(manager)), nrow=60, endian=endian, ack=False)
+    tab.putkeywords(KEYWORDS)
+    tab.putcolkeywords("S_int", {"QuantumUnits": ["Hz"], "MEASINFO": {"type": "frequency", "Ref": "TOPO"}})
+    fill(tab, 0, 60, every)
+    tab.close()
+
+
+def edited(name, manager, endian):
+    basic(name, manager, endian)
+    tab = table(name, readonly=False, ack=False)
+    tab.removerows(list(range(5, 25)) + [40, 41])
+    tab.addrows(30)
+    fill(tab, tab.nrows() - 30, tab.nrows() - 10, 1)
+    for row in range(0, 10):
+        tab.putcell("S_string", row, text() * 3)
+        tab.putcell("V_string", row, values("string", (4, 2)))
+        tab.putcell("V_double", row, values("double", (7,)))
+    if manager == "StandardStMan":
+        tab.removecols(["S_double", "V_float"])
+        tab.addcols(makescacoldesc("ADDED", 0.0))
+        tab.putcol("ADDED", rng.normal(size=tab.nrows()))
+    tab.close()
+
+
+def tiled(name, manager, endian):
+    made, info = [], {}
+    kinds = [kind for kind in TYPES if kind != "string"]
+    cell = (6, 4)
+    for i, kind in enumerate(kinds):
+        group = f"{manager}_{kind}"
+        options = {"datamanagertype": manager, "datamanagergroup": group, "valuetype": kind}
+        fixed = manager == "TiledColumnStMan"
+        made.append(makearrcoldesc("T_" + kind, DEFAULTS[kind], ndim=2, shape=list(cell) if fixed else [],
+                                   options=FIXED if fixed else 0, **options))
+        tile = [4, 6] if i % 2 else [3, 2]
+        if manager != "TiledCellStMan":
+            tile.append(7)
+        info[f"*{i}"] = {"TYPE": manager, "NAME": group, "COLUMNS": ["T_" + kind], "SPEC": {"DEFAULTTILESHAPE": tile}}
+    tab = table(name, maketabdesc(made), nrow=40, endian=endian, dminfo=info, ack=False)
+    for row in range(40):
+        for kind in kinds:
+            if manager == "TiledColumnStMan":
+                tab.putcell("T_" + kind, row, values(kind, cell))
+            elif row % 6 != 5:
+                shape = cell if row % 10 < 7 else (5, 3)
+                tab.putcell("T_" + kind, row, values(kind, shape))
+    tab.close()
+
+
+def shared_tiles(name, endian):
+    """Several columns in each tile, of different sizes."""
+    kinds = ["boolean", "float", "complex", "short"]
+    made = [makearrcoldesc("T_" + kind, DEFAULTS[kind], ndim=2, valuetype=kind, datamanagertype="TiledShapeStMan",
+                           datamanagergroup="all") for kind in kinds]
+    info = {"*1": {"TYPE": "TiledShapeStMan", "NAME": "all", "COLUMNS": ["T_" + kind for kind in kinds],
+                   "SPEC": {"DEFAULTTILESHAPE": [3, 5, 7]}}}
+    tab = table(name, maketabdesc(made), nrow=30, endian=endian, dminfo=info, ack=False)
+    for row in range(30):
+        shape = (5, 4) if row < 20 else (2, 3)
+        for kind in kinds:
+            tab.putcell("T_" + kind, row, values(kind, shape))
+    tab.close()
+
+
+def references(base):
+    tab = table(base, ack=False)
+    tab.query("rownumber() % 3 == 1").copy("reference", deep=False)
+    taql(f"select S_int as RENAMED, V_double, S_string from {base} orderby desc rownumber() giving reference_sorted")
+    taql("select from reference where rownumber() < 8 giving reference_of_reference")
+    tab.close()
+    table([base, base + "_2"], ack=False).rename("concatenated")
+
+
+def multifile(name):
+    tab = table(name, maketabdesc(columns("StandardStMan")), nrow=20, ack=False)
+    fill(tab, 0, 20, 1)
+    tab.close()
+
+
+def main():
+    os.makedirs(sys.argv[1], exist_ok=True)
+    os.chdir(sys.argv[1])
+    for endian in ("little", "big"):
+        basic(f"standard_{endian}", "StandardStMan", endian)
+        edited(f"standard_edited_{endian}", "StandardStMan", endian)
+        basic(f"incremental_{endian}", "IncrementalStMan", endian, every=4)
+        edited(f"incremental_edited_{endian}", "IncrementalStMan", endian)
+        for manager in ("TiledShapeStMan", "TiledColumnStMan", "TiledCellStMan"):
+            tiled(f"{manager}_{endian}", manager, endian)
+        shared_tiles(f"shared_tiles_{endian}", endian)
+    basic("standard_little_2", "StandardStMan", "little")
+    references("standard_little")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--multifile":
+        multifile(sys.argv[2])
+    else:
+        main()
