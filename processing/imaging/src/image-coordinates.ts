@@ -1,7 +1,7 @@
+import { SECONDS_PER_DAY } from '@cleanbeam/measures'
 import type { Direction, ImageCoordinates, Observation, SpectralCoordinate } from '@cleanbeam/types'
 import type { ImageDefinition } from './image-definition.ts'
-
-const SECONDS_PER_DAY = 86_400
+import { telescopePosition } from './telescope-position.ts'
 
 /** Coordinates of an image of `definition`, around `phaseCentre`. `object` is the name of the first field. */
 export function imageCoordinates(
@@ -29,7 +29,7 @@ export function imageCoordinates(
       telescope: observation.telescope,
       observer: observation.observer,
       dateMjd: observation.startMjdSeconds / SECONDS_PER_DAY,
-      telescopePositionMetres: observation.arrayPositionMetres,
+      telescopePositionMetres: telescopePosition(observation),
       object,
       pointing: phaseCentre,
     },

@@ -5,7 +5,6 @@ import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { createInMemoryMajorCycle } from './in-memory-major-cycle.ts'
 import type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
-import { measuresFrames } from './measures-frames.ts'
 import { mfsFrequencyAxis } from './mfs-frequency-axis.ts'
 import { type PreparedSamples, prepareSamples } from './prepare-samples.ts'
 import { primaryBeamImage } from './primary-beam-image.ts'
@@ -30,7 +29,7 @@ export async function openMajorCycle(
   const { image, weighting } = options
   const epsilon = options.epsilon ?? DEFAULT_EPSILON
   checkDefinition(observations, image, epsilon)
-  const prepared = await prepareSamples(observations, selections, image, measuresFrames, call)
+  const prepared = await prepareSamples(observations, selections, image, call)
   applyWeighting(prepared.samples, weighting, image.nx, image.ny, image.cellRad)
   const census = takeCensus(prepared, image)
   reportCensus(census, weighting.kind, call)

@@ -1,4 +1,5 @@
 import { createPacer, type Pacer } from '@cleanbeam/math'
+import { convertDirection, SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type {
   CallOptions,
   DataDescription,
@@ -9,20 +10,13 @@ import type {
   VisibilityChunk,
 } from '@cleanbeam/types'
 import { type BaselineRotation, baselineRotation } from './baseline-rotation.ts'
-import { type FrequencyConversion, type FrequencyScale, frequencyScale } from './frequency-scale.ts'
+import { type FrequencyScale, frequencyScale } from './frequency-scale.ts'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { emptyFrequencyRange, type FrequencyRange } from './mfs-frequency-axis.ts'
 import { createSampleCollector, type SampleCollector, type SampleStore } from './sample-store.ts'
 import { type StokesCoefficients, stokesCoefficients } from './stokes-formation.ts'
-
-const SPEED_OF_LIGHT = 299_792_458
-
-/** Conversions that come from `@cleanbeam/measures`; tests may pass their own. */
-export interface SampleFrames {
-  readonly convertFrequency: FrequencyConversion
-  readonly convertDirection: (direction: Direction, to: Direction['frame']) => Direction
-}
+import { telescopePosition } from './telescope-position.ts'
 
 /** Samples with what was learnt while reading them. */
 export interface PreparedSamples {
@@ -37,7 +31,6 @@ export interface PreparedSamples {
 
 interface Preparation {
   readonly image: ImageDefinition
-  readonly frames: SampleFrames
   readonly collector: SampleCollector
   readonly range: FrequencyRange
   readonly pacer: Pacer
@@ -60,12 +53,10 @@ export async function prepareSamples(
   observations: readonly Observation[],
   selections: readonly DataSelection[],
   image: ImageDefinition,
-  frames: SampleFrames,
   call: CallOptions,
 ): Promise<PreparedSamples> {
   const state: Preparation = {
     image,
-    frames,
     collector: createSampleCollector(image.stokes.length),
     range: emptyFrequencyRange(),
     pacer: createPacer(call),
@@ -127,18 +118,15 @@ function chunkContext(state: Preparation, observation: Observation, chunk: Visib
   const field = byId<ObservedField>(observation.fields, chunk.field, 'field')
   state.firstField ??= field
   state.phaseCentre ??= field.phaseCentre
-  const { image, frames } = state
-  const fieldCentre = frames.convertDirection(field.phaseCentre, state.phaseCentre.frame)
+  const { image } = state
+  const fieldCentre = convertDirection(field.phaseCentre, state.phaseCentre.frame)
   const [lowHz, highHz] = channelEdges(chunk, spw.channelFrequencyHz, spw.channelWidthHz)
   return {
     chunk,
     coefficients: stokesCoefficients(image.stokes, description.correlations),
     hands: image.pseudoI ? parallelHands(description) : null,
     ends: endCorrelations(description),
-    scale: frequencyScale(frames.convertFrequency, spw.frame, image.spectral.frame, {
-      positionMetres: observation.arrayPositionMetres,
-      direction: field.phaseCentre,
-    }),
+    scale: frequencyScale(spw.frame, image.spectral.frame, telescopePosition(observation), field.phaseCentre),
     rotation: baselineRotation(fieldCentre, state.phaseCentre),
     lowHz,
     highHz,
