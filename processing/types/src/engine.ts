@@ -117,7 +117,8 @@ export interface ImageTool {
   getregion(region?: string, options?: { getmask?: boolean; mask?: string }): Promise<PixelChunk | MaskChunk>
   fitsheader(): Promise<JsonObject>
   getchunk(box?: Partial<PixelBox>, options?: { getmask?: boolean; dropdeg?: boolean }): Promise<PixelChunk | MaskChunk>
-  putchunk(pixels: ArrayLike<number>, blc?: readonly number[], inc?: readonly number[]): Promise<void>
+  /** A bare list fills whole axes from `blc` on; a smaller box is given as a chunk with its shape. */
+  putchunk(pixels: ArrayLike<number> | PixelChunk, blc?: readonly number[], inc?: readonly number[]): Promise<void>
   statistics(options?: StatisticsOptions): Promise<StatisticsRecord>
   summary(): Promise<ImageSummary>
   restoringbeam(channel?: number, polarisation?: number): Promise<RestoringBeam | RestoringBeam[] | null>

@@ -1,6 +1,6 @@
 // Regions as masks on an image's grid.
 import type { ImageCoordinates, ImageShape } from '@cleanbeam/types'
-import { pixelCount } from '../image-cube.ts'
+import { pixelCount, planeOffset } from '../image-cube.ts'
 import { ImageError } from '../image-error.ts'
 import { channelSpan } from './channel-range.ts'
 import { looksLikeCrtf, parseCrtf } from './crtf.ts'
@@ -8,13 +8,13 @@ import { pixelAreaOf } from './pixel-area.ts'
 import { type PixelBounds, type RasterisedArea, rasterise } from './rasterise.ts'
 import { isAnnotationShape, type Region } from './region.ts'
 
-/** Pixels that regions cover and the smallest box that casatools' answers give for them. */
+/** Pixels that regions cover, inside the smallest box around the added ones. */
 export interface RegionCover {
-  /** 1 inside, [nx, ny, nStokes, nChannel] as in an ImageCube. */
-  readonly inside: Uint8Array
-  /** Inclusive corners in the order x, y, Stokes, channel. */
+  /** Inclusive corners, [x, y, Stokes, channel]. */
   readonly blc: readonly [number, number, number, number]
   readonly trc: readonly [number, number, number, number]
+  /** 1 inside; over the box, x fastest, then y, Stokes, channel. */
+  readonly inside: Uint8Array
 }
 
 /**
@@ -27,17 +27,20 @@ export function coverOfRegions(
   coordinates: ImageCoordinates,
   shape: ImageShape,
 ): RegionCover {
-  const inside = new Uint8Array(pixelCount(shape))
+  const areas = regions.flatMap(region => place(region, coordinates, shape) ?? [])
   const blc: [number, number, number, number] = [...shape]
   const trc: [number, number, number, number] = [-1, -1, -1, -1]
-  for (const region of regions) {
-    const placed = place(region, coordinates, shape)
-    if (!placed) continue
-    paint(inside, shape, placed, region.operation === 'add' ? 1 : 0)
-    if (region.operation === 'add') widen(blc, trc, placed)
-  }
+  for (const area of areas) if (area.isAdded) widen(blc, trc, area)
   if (trc[0] < 0) throw refusal(regions, shape)
-  return { inside, blc, trc }
+  const size = boxSize(blc, trc)
+  const inside = new Uint8Array(size[0] * size[1] * size[2] * size[3])
+  for (const area of areas) paint(inside, blc, trc, area)
+  return { blc, trc, inside }
+}
+
+/** Numbers of pixels along the axes of an inclusive box. */
+export function boxSize(blc: readonly number[], trc: readonly number[]): [number, number, number, number] {
+  return [0, 1, 2, 3].map(axis => trc[axis] - blc[axis] + 1) as [number, number, number, number]
 }
 
 /**
@@ -45,7 +48,19 @@ export function coverOfRegions(
  * @throws ImageError when nothing of the image is covered
  */
 export function regionToMask(regions: readonly Region[], coordinates: ImageCoordinates, shape: ImageShape): Uint8Array {
-  return coverOfRegions(regions, coordinates, shape).inside
+  const { blc, trc, inside } = coverOfRegions(regions, coordinates, shape)
+  const mask = new Uint8Array(pixelCount(shape))
+  const width = trc[0] - blc[0] + 1
+  let from = 0
+  for (let channel = blc[3]; channel <= trc[3]; channel++) {
+    for (let stokes = blc[2]; stokes <= trc[2]; stokes++) {
+      const plane = planeOffset(shape, stokes, channel)
+      for (let y = blc[1]; y <= trc[1]; y++, from += width) {
+        mask.set(inside.subarray(from, from + width), plane + shape[0] * y + blc[0])
+      }
+    }
+  }
+  return mask
 }
 
 /** True when a text (a parameter or the content of a file) is meant as a region rather than as a path. */
@@ -105,6 +120,7 @@ export function editMask(
 }
 
 interface PlacedArea extends RasterisedArea {
+  readonly isAdded: boolean
   readonly firstChannel: number
   readonly lastChannel: number
   readonly stokes: readonly number[]
@@ -119,19 +135,31 @@ function place(region: Region, coordinates: ImageCoordinates, shape: ImageShape)
   if (!span || stokes.includes(-1)) return null
   const area = pixelAreaOf(region, coordinates.direction)
   const raster = area && rasterise(area, shape[0], shape[1])
-  return raster && { ...raster, stokes, firstChannel: span.first, lastChannel: span.last }
+  if (!raster) return null
+  return {
+    ...raster,
+    stokes,
+    isAdded: region.operation === 'add',
+    firstChannel: span.first,
+    lastChannel: span.last,
+  }
 }
 
-function paint(mask: Uint8Array, shape: ImageShape, area: PlacedArea, value: 0 | 1): void {
-  const { x0, x1, y0, y1 } = area.bounds
+function paint(inside: Uint8Array, blc: readonly number[], trc: readonly number[], area: PlacedArea): void {
+  const [nx, ny, nStokes] = boxSize(blc, trc)
+  const { x0, y0, x1 } = area.bounds
   const width = x1 - x0 + 1
-  for (let channel = area.firstChannel; channel <= area.lastChannel; channel++) {
+  const xFirst = Math.max(x0, blc[0])
+  const xLast = Math.min(x1, trc[0])
+  const value = area.isAdded ? 1 : 0
+  for (let channel = Math.max(area.firstChannel, blc[3]); channel <= Math.min(area.lastChannel, trc[3]); channel++) {
     for (const stokes of area.stokes) {
-      const plane = shape[0] * shape[1] * (stokes + shape[2] * channel)
-      for (let y = y0; y <= y1; y++) {
-        const from = (y - y0) * width
-        const to = plane + shape[0] * y + x0
-        for (let i = 0; i < width; i++) if (area.inside[from + i]) mask[to + i] = value
+      if (stokes < blc[2] || stokes > trc[2]) continue
+      const plane = nx * ny * (stokes - blc[2] + nStokes * (channel - blc[3]))
+      for (let y = Math.max(y0, blc[1]); y <= Math.min(area.bounds.y1, trc[1]); y++) {
+        const from = (y - y0) * width - x0
+        const to = plane + nx * (y - blc[1]) - blc[0]
+        for (let x = xFirst; x <= xLast; x++) if (area.inside[from + x]) inside[to + x] = value
       }
     }
   }

@@ -1,0 +1,99 @@
+// World coordinates as CASA prints them in records: `19:59:46.072, +40.38.39.917, I, 1.19987e+09Hz`.
+import { formatDeclination, formatRightAscension } from '@cleanbeam/measures'
+import type { ImageCoordinates, Stokes } from '@cleanbeam/types'
+import { channelFrequencyHz } from './region/channel-range.ts'
+import { pixelToSky } from './region/sky-plane.ts'
+
+/** casacore's numbers of Stokes parameters, the numeric world coordinate of a Stokes axis in CASA. */
+const CASA_STOKES_NUMBERS: Readonly<Record<Stokes, number>> = {
+  I: 1,
+  Q: 2,
+  U: 3,
+  V: 4,
+  RR: 5,
+  RL: 6,
+  LR: 7,
+  LL: 8,
+  XX: 9,
+  XY: 10,
+  YX: 11,
+  YY: 12,
+}
+
+/** CASA's world coordinates of a pixel, [longitude rad, latitude rad, Stokes number, Hz]; NaN off the sky. */
+export function worldOfPixel(coordinates: ImageCoordinates, pixel: readonly number[]): number[] {
+  const [x = 0, y = 0, stokes = 0, channel = 0] = pixel
+  const sky = pixelToSky(coordinates.direction, x, y)
+  const name = coordinates.stokes[Math.round(stokes)]
+  return [
+    sky ? positiveAngle(sky.longitudeRad) : Number.NaN,
+    sky ? sky.latitudeRad : Number.NaN,
+    name ? CASA_STOKES_NUMBERS[name] : Number.NaN,
+    channelFrequencyHz(coordinates.spectral, channel),
+  ]
+}
+
+/** The Stokes parameter of a name or of casacore's number. */
+export function stokesOfWorld(world: number | string): Stokes | undefined {
+  const entries = Object.entries(CASA_STOKES_NUMBERS) as [Stokes, number][]
+  return entries.find(([name, number]) => name === world || number === Number(world))?.[0]
+}
+
+/** The position string of a statistics record. */
+export function formatPosition(coordinates: ImageCoordinates, pixel: readonly number[]): string {
+  const [longitude, latitude, , frequencyHz] = worldOfPixel(coordinates, pixel)
+  const digits = frequencyDigits(coordinates, frequencyHz)
+  return [
+    formatRightAscension(longitude, 3, 'casa'),
+    formatDeclination(latitude, 3, 'casa'),
+    coordinates.stokes[pixel[2]],
+    `${formatGeneral(frequencyHz, Math.max(6, digits))}Hz`,
+  ].join(', ')
+}
+
+/** The strings of toworld, with eight decimals. */
+export function formatWorld(coordinates: ImageCoordinates, world: readonly number[]): string[] {
+  const [longitude, latitude, stokes, frequencyHz] = world
+  const decimals = Math.max(8, frequencyDigits(coordinates, frequencyHz))
+  return [
+    formatRightAscension(longitude, 8, 'casa'),
+    formatDeclination(latitude, 8, 'casa'),
+    stokesOfWorld(stokes) ?? '',
+    `${formatScientific(frequencyHz, decimals)} Hz`,
+  ]
+}
+
+/** Digits that tell a tenth of a channel apart. */
+function frequencyDigits({ spectral }: ImageCoordinates, frequencyHz: number): number {
+  const channels = Math.abs(frequencyHz / spectral.incrementHz)
+  return Number.isFinite(channels) && channels > 0 ? Math.min(17, Math.floor(Math.log10(channels)) + 2) : 0
+}
+
+/** As C's `%.<digits>g`. */
+function formatGeneral(value: number, digits: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value)
+  const exponent = Number(value.toExponential(digits - 1).split('e')[1])
+  if (exponent < -4 || exponent >= digits) {
+    const [mantissa] = value.toExponential(digits - 1).split('e')
+    return `${trimZeros(mantissa)}${formatExponent(exponent)}`
+  }
+  return trimZeros(value.toFixed(Math.max(0, digits - 1 - exponent)))
+}
+
+function formatScientific(value: number, decimals: number): string {
+  const [mantissa, exponent] = value.toExponential(decimals).split('e')
+  return `${mantissa}${formatExponent(Number(exponent))}`
+}
+
+function formatExponent(exponent: number): string {
+  return `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+}
+
+function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
+function positiveAngle(rad: number): number {
+  const turn = 2 * Math.PI
+  return rad < 0 ? rad + turn : rad >= turn ? rad - turn : rad
+}
