@@ -1,5 +1,5 @@
 import { MeasuresError, parseAngleRad, parseFluxJy, parseFrequencyHz } from '@cleanbeam/measures'
-import type { TcleanParameters } from '@cleanbeam/types'
+import type { QuantityLike, TcleanParameters } from '@cleanbeam/types'
 import { showValue } from './check-value.ts'
 import { ParameterError } from './tclean-error.ts'
 
@@ -29,7 +29,7 @@ export function checkCombination(parameters: Partial<TcleanParameters>): void {
   refuseInert(parameters)
   if (parameters.imsize !== undefined) imageSize(parameters.imsize)
   if (parameters.cell !== undefined) cellSizeRad(parameters.cell)
-  asParameter('threshold', () => notNegative('threshold', parseFluxJy(parameters.threshold ?? 0, 'threshold')))
+  notNegative('threshold', fluxJy(parameters.threshold ?? 0, 'threshold'))
   if (parameters.reffreq) asParameter('reffreq', () => parseFrequencyHz(parameters.reffreq ?? '', 'reffreq'))
   for (const text of listOf(parameters.restfreq)) asParameter('restfreq', () => parseFrequencyHz(text, 'restfreq'))
   checkGain(parameters.gain ?? 0.1)
@@ -93,6 +93,16 @@ export function listOf(value: string | readonly string[] | boolean | undefined):
 export function asParameter<T>(name: keyof TcleanParameters, parse: () => T): T {
   try {
     return parse()
+  } catch (error) {
+    if (!(error instanceof MeasuresError)) throw error
+    throw new ParameterError(error.message, { ...error.fields, parameter: name }, error)
+  }
+}
+
+/** A flux density in Jy. @throws ParameterError naming the parameter */
+export function fluxJy(value: QuantityLike, name: string): number {
+  try {
+    return parseFluxJy(value, name)
   } catch (error) {
     if (!(error instanceof MeasuresError)) throw error
     throw new ParameterError(error.message, { ...error.fields, parameter: name }, error)

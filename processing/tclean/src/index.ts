@@ -1,5 +1,5 @@
 /** The tasks tclean and deconvolve: parameters, iteration control and return dictionaries. The engine is in `/node`. */
-export { listOf } from './check-combination.ts'
+export { fluxJy, listOf } from './check-combination.ts'
 export { checkDeconvolveParameters, checkTcleanParameters, DECONVOLVE_PARAMETERS } from './check-parameters.ts'
 export { checkValue } from './check-value.ts'
 export { planeNsigmaThresholdJy } from './clean-cubes.ts'

@@ -70,6 +70,12 @@ export interface GlobalProgress {
 
 /** Changes of the peak below this (Jy) count as none; empirical, CASA's runs with a vanishing gain stop by it. */
 const NO_CHANGE_JY = 1e-10
+/**
+ * How far above a limit a peak may be and still count as having reached it: a minor cycle ends just below the limit, the
+ * major cycle after it moves the peak a little, and another minor cycle would be spent on a component or two. Fitted:
+ * CASA stopped M87 with the peak 0.93 % above n-sigma, after having gone on at 1.9 % above.
+ */
+const LIMIT_TOLERANCE = 1.01
 /** CASA's documentation: "more than 3 times". */
 const DIVERGENCE_FACTOR = 3
 
@@ -82,7 +88,7 @@ export function globalStopCode(limits: IterationLimits, progress: GlobalProgress
   if (progress.maskSum === 0) return GLOBAL_STOP.zeroMask
   if (progress.stopRequested) return GLOBAL_STOP.forced
   const peakJy = overallPeakJy(progress.planes)
-  if (peakJy <= limits.thresholdJy) return GLOBAL_STOP.threshold
+  if (peakJy <= LIMIT_TOLERANCE * limits.thresholdJy) return GLOBAL_STOP.threshold
   if (limits.nsigma > 0 && progress.planes.every(plane => belowLimits(plane, limits.thresholdJy))) {
     return GLOBAL_STOP.nsigma
   }
@@ -91,7 +97,7 @@ export function globalStopCode(limits: IterationLimits, progress: GlobalProgress
 }
 
 function belowLimits(plane: PlanePeak, thresholdJy: number): boolean {
-  return plane.peakResidualJy <= Math.max(plane.nsigmaThresholdJy, thresholdJy)
+  return plane.peakResidualJy <= LIMIT_TOLERANCE * Math.max(plane.nsigmaThresholdJy, thresholdJy)
 }
 
 function divergenceCode(historyJy: readonly number[]): GlobalStopCode {

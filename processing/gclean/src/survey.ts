@@ -1,0 +1,75 @@
+// What the images on disk say now: peaks inside the mask, size of the mask, noise. Read through the image tool, so that
+// it works with any engine and an edit of the mask by anyone counts.
+
+import { type PlanePeak, planeExtremes, planeNsigmaThresholdJy } from '@cleanbeam/tclean'
+import type { ImageTool, ImagingEngine, MaskChunk, PixelBox, PixelChunk } from '@cleanbeam/types'
+import { GcleanError } from './gclean-error.ts'
+
+export interface Survey {
+  /** Channel slowest, Stokes fastest. */
+  readonly planes: readonly PlanePeak[]
+  /** Sum over all planes. */
+  readonly maskSum: number
+}
+
+/** Measures residual and mask of an image name. */
+export async function surveyImages(
+  engine: ImagingEngine,
+  imagename: string,
+  noise: { readonly nsigma: number; readonly fastnoise: boolean },
+): Promise<Survey> {
+  const residual = await openProduct(engine, imagename, '.residual')
+  const mask = await openProduct(engine, imagename, '.mask')
+  const [, , nStokes, nChannel] = await residual.shape()
+  const planes: PlanePeak[] = []
+  let maskSum = 0
+  for (let channel = 0; channel < nChannel; channel++) {
+    for (let stokes = 0; stokes < nStokes; stokes++) {
+      const box = planeBox(stokes, channel)
+      const pixels = Float32Array.from((await readPixels(residual, box)).pixels)
+      const inside = Float32Array.from((await readPixels(mask, box)).pixels)
+      const extremes = planeExtremes(pixels, inside)
+      const valid = noise.nsigma > 0 ? (await readGood(residual, box)).mask : null
+      const nsigmaThresholdJy = planeNsigmaThresholdJy(pixels, inside, valid, noise)
+      planes.push({ peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy })
+      maskSum += extremes.maskSum
+    }
+  }
+  return { planes, maskSum }
+}
+
+/** Number of pixels in the mask, over all planes. */
+export async function countMask(engine: ImagingEngine, imagename: string): Promise<number> {
+  const mask = await openProduct(engine, imagename, '.mask')
+  const { pixels } = await readPixels(mask, {})
+  return pixels.reduce((sum, value) => (value > 0 ? sum + 1 : sum), 0)
+}
+
+/** Makes the mask empty: nothing is cleaned until one is drawn. */
+export async function clearMask(engine: ImagingEngine, imagename: string): Promise<void> {
+  const mask = await openProduct(engine, imagename, '.mask')
+  const { pixels } = await readPixels(mask, {})
+  await mask.putchunk(pixels.fill(0))
+}
+
+async function openProduct(engine: ImagingEngine, imagename: string, suffix: string): Promise<ImageTool> {
+  const products = await engine.products(imagename)
+  const path = products[suffix] ?? products[`${suffix}.tt0`]
+  if (path) return engine.image(path)
+  throw new GcleanError(`expected the product ${imagename}${suffix}, got no such file: start the session anew`, {
+    imagename,
+    product: suffix,
+  })
+}
+
+function planeBox(stokes: number, channel: number): PixelBox {
+  return { blc: [0, 0, stokes, channel], trc: [-1, -1, stokes, channel] }
+}
+
+async function readPixels(tool: ImageTool, box: Partial<PixelBox>): Promise<PixelChunk> {
+  return (await tool.getchunk(box)) as PixelChunk
+}
+
+async function readGood(tool: ImageTool, box: Partial<PixelBox>): Promise<MaskChunk> {
+  return (await tool.getchunk(box, { getmask: true })) as MaskChunk
+}
