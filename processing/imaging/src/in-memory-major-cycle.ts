@@ -45,6 +45,7 @@ export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
     census,
     sumWeight: sumWeightPerPlane(input.samples, image),
     async makePsf(call = {}) {
+      call.signal?.throwIfAborted()
       const one = await samplesToImage(gridder, samples(), unitSource, createPacer(call))
       const cube = new Float32Array(nx * ny * image.stokes.length)
       for (let plane = 0; plane < image.stokes.length; plane++) {
@@ -54,6 +55,7 @@ export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
       return cube
     },
     async makeResidual(model, call = {}) {
+      call.signal?.throwIfAborted()
       const store = samples()
       checkModel(model, shape)
       const pacer = createPacer(call)

@@ -26,6 +26,7 @@ export async function openMajorCycle(
   options: MajorCycleOptions,
   call: CallOptions = {},
 ): Promise<MajorCycle> {
+  call.signal?.throwIfAborted()
   const { image, weighting } = options
   const epsilon = options.epsilon ?? DEFAULT_EPSILON
   checkDefinition(observations, image, epsilon)

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { applyWeighting } from './apply-weighting.ts'
+import { randomSamples } from './random-samples.reference.ts'
+import { uvDensity } from './uv-density.ts'
+
+const CELL: readonly [number, number] = [1e-5, 1e-5]
+const N = 32
+
+function weightsAfter(weighting: Parameters<typeof applyWeighting>[1]): { before: Float64Array; after: Float64Array } {
+  const samples = randomSamples({ count: 2000, cellRad: CELL, seed: 3 })
+  const before = samples.imagingWeight.slice()
+  applyWeighting(samples, weighting, N, N, CELL)
+  return { before, after: samples.imagingWeight }
+}
+
+describe('imaging weights', () => {
+  it('leaves natural weights alone', () => {
+    const { before, after } = weightsAfter({ kind: 'natural' })
+    expect(after).toEqual(before)
+  })
+
+  it('gives each uv cell and its conjugate together the weight 1 in uniform weighting', () => {
+    const samples = randomSamples({ count: 2000, cellRad: CELL, seed: 3 })
+    samples.uLambda[0] = 0.3 / (N * CELL[0]) // on u = 0 a sample and its conjugate would share a cell
+    applyWeighting(samples, { kind: 'uniform' }, N, N, CELL)
+    const density = uvDensity(samples, N, N, CELL)
+    let worst = 0
+    let used = 0
+    for (let v = 1; v < N; v++) {
+      for (let u = 1; u < N; u++) {
+        const sum = density.weight[u + N * v]
+        if (sum === 0) continue
+        used++
+        worst = Math.max(worst, Math.abs(sum - 1))
+      }
+    }
+    expect(used).toBeGreaterThan(500)
+    expect(worst).toBeLessThan(1e-12)
+  })
+
+  it('moves from uniform to natural as robust goes from −2 to 2', () => {
+    const spread = (kind: Parameters<typeof applyWeighting>[1]) => {
+      const { before, after } = weightsAfter(kind)
+      const ratio = after.map((w, s) => w / before[s])
+      const mean = ratio.reduce((t, r) => t + r, 0) / ratio.length
+      return Math.sqrt(ratio.reduce((t, r) => t + (r - mean) ** 2, 0) / ratio.length) / mean
+    }
+    const uniform = spread({ kind: 'uniform' })
+    const series = [-2, -1, 0, 1, 2].map(robust => spread({ kind: 'briggs', robust }))
+    expect(Math.abs(series[0] / uniform - 1)).toBeLessThan(0.01)
+    expect(series[4]).toBeLessThan(0.02)
+    for (let j = 1; j < series.length; j++) expect(series[j]).toBeLessThan(series[j - 1])
+  })
+
+  it('follows the formula of Briggs for two samples in one cell', () => {
+    const samples = randomSamples({ count: 2, cellRad: CELL, seed: 1 })
+    samples.uLambda.fill(5.5 / (N * CELL[0]))
+    samples.vLambda.fill(3.5 / (N * CELL[1]))
+    samples.imagingWeight.set([1, 3])
+    applyWeighting(samples, { kind: 'briggs', robust: 0.5 }, N, N, CELL)
+    const f2 = (5 * 10 ** -0.5) ** 2 / ((4 ** 2 + 4 ** 2) / 8)
+    expect(samples.imagingWeight[0]).toBeCloseTo(1 / (1 + 4 * f2), 12)
+    expect(samples.imagingWeight[1]).toBeCloseTo(3 / (1 + 4 * f2), 12)
+  })
+
+  it('refuses a robust out of range', () => {
+    expect(() => weightsAfter({ kind: 'briggs', robust: 3 })).toThrow(/got 3/)
+    expect(() => weightsAfter({ kind: 'briggs', robust: Number.NaN })).toThrow(/got NaN/)
+  })
+})
