@@ -22,6 +22,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'a minor cycle alone, on products that exist',
     define: async command => (await import('./cli/tclean-command.ts')).defineTaskCommand(command, 'deconvolve'),
   },
+  {
+    name: 'gclean',
+    summary: 'interactive clean driven by a list of steps',
+    define: async command => (await import('./cli/gclean-command.ts')).defineGcleanCommand(command),
+  },
 ]
 
 /** What `cleanbeam` alone does. */

@@ -74,7 +74,9 @@ export interface Gclean extends AsyncDisposable {
   cmds(history?: boolean): string[]
   /** Ends after the step that is running: the next record says stop code 3. */
   requestStop(): void
-  /** Restores if that has not been done, then frees engine and lock. */
+  /** Frees engine and lock and leaves the images as they are; the session can be gone on with by another process. */
+  close(): Promise<void>
+  /** Restores if that has not been done, then closes. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -178,13 +180,17 @@ class GcleanSession implements Gclean {
     this.#state.stopRequested = true
   }
 
+  async close(): Promise<void> {
+    await this.#engine.release(this.#parameters.imagename)
+    if (this.#locked) await this.#session?.unlock()
+    this.#locked = false
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       if (this.#state.started && !this.#restored) await this.restore()
     } finally {
-      await this.#engine.release(this.#parameters.imagename)
-      if (this.#locked) await this.#session?.unlock()
-      this.#locked = false
+      await this.close()
     }
   }
 
