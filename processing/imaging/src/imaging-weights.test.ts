@@ -21,7 +21,8 @@ describe('imaging weights', () => {
 
   it('gives each uv cell and its conjugate together the weight 1 in uniform weighting', () => {
     const samples = randomSamples({ count: 2000, cellRad: CELL, seed: 3 })
-    samples.uLambda[0] = 0.3 / (N * CELL[0]) // on u = 0 a sample and its conjugate would share a cell
+    // On an axis a sample and its conjugate would not fall into cells that mirror each other.
+    samples.uLambda[0] = samples.vLambda[0] = 0.3 / (N * CELL[0])
     applyWeighting(samples, { kind: 'uniform' }, N, N, CELL)
     const density = uvDensity(samples, N, N, CELL)
     let worst = 0
