@@ -1,6 +1,7 @@
 import type { DirectionCoordinate, RestoringBeam } from '@cleanbeam/types'
 import { beamOutline, cellRad } from './beam-ellipse.ts'
 import type { Mark } from './marks.ts'
+import { formatBeam } from './number-format.ts'
 import type { PictureTheme } from './picture-theme.ts'
 import { scaleBar } from './scale-bar.ts'
 import type { Rect, ViewCentre } from './view-transform.ts'
@@ -31,7 +32,18 @@ export function beamMarks(
   const y = frame.y + frame.height - CORNER_GAP - halfHeight
   const line = Array.from(outline, (v, i) => (i % 2 === 0 ? x + v * view.scale : y - v * view.scale))
   const stroke = { colour: theme.over, width: 1.5, halo: theme.overHalo }
-  return [{ kind: 'path', lines: [line], closed: true, stroke, fill: 'rgba(255, 255, 255, 0.18)' }]
+  const label = {
+    kind: 'text',
+    text: formatBeam(beam),
+    x: x + halfWidth + 10,
+    y,
+    align: 'left',
+    baseline: 'middle',
+    size: 12,
+    colour: theme.over,
+    halo: theme.overHalo,
+  } as const
+  return [{ kind: 'path', lines: [line], closed: true, stroke, fill: 'rgba(255, 255, 255, 0.18)' }, label]
 }
 
 /** A bar of a round angle with its length above it, in the lower right corner. */

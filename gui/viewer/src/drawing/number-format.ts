@@ -1,3 +1,5 @@
+import type { RestoringBeam } from '@cleanbeam/types'
+
 const PREFIXES: ReadonlyMap<number, string> = new Map([
   [-18, 'a'],
   [-15, 'f'],
@@ -54,7 +56,7 @@ export function formatSi(value: number, unit: string, digits = 3): string {
 
 /** A tick label on a value axis: as few digits as tell the value, prefix attached ('20m', '0', '1.35'). */
 export function formatTick(value: number, step: number): string {
-  if (Math.abs(value) < Math.abs(step) * 1e-9) return '0'
+  if (value === 0 || Math.abs(value) < Math.abs(step) * 1e-9) return '0'
   const scale = siScale(value)
   const scaled = value / 10 ** scale.exponent
   const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10(Math.abs(step / 10 ** scale.exponent)) - 1e-9)))
@@ -80,6 +82,14 @@ const ANGLE_UNITS: readonly { readonly rad: number; readonly unit: string }[] = 
 export function angleUnit(angleRad: number): { readonly rad: number; readonly unit: string } {
   const size = Math.abs(angleRad)
   return ANGLE_UNITS.find(({ rad }) => size >= rad * (1 - 1e-9)) ?? ANGLE_UNITS[ANGLE_UNITS.length - 1]
+}
+
+/** A beam: both axes in the unit of the larger, and the position angle: '1.94 × 1.05 mas, −1°'. */
+export function formatBeam(beam: RestoringBeam): string {
+  const { rad, unit } = angleUnit(beam.majorRad)
+  const [major, minor] = [beam.majorRad, beam.minorRad].map(size => formatSignificant(size / rad, 3))
+  const angle = formatSignificant(Math.round((beam.positionAngleRad * 180) / Math.PI), 3)
+  return `${major} × ${minor}${unit.length > 1 ? ' ' : ''}${unit}, ${angle}°`
 }
 
 /** An angle in its usual unit, e.g. '1.94 mas', '12.3″'. */

@@ -3,7 +3,7 @@ import { paintMarks } from '../canvas/paint-marks.ts'
 import type { DraftRegion } from '../drawing/mask-marks.ts'
 import { type PictureLayout, pictureLayout } from '../drawing/picture-layout.ts'
 import { pictureMarks } from '../drawing/picture-marks.ts'
-import { fittedView, type ViewCentre } from '../drawing/view-transform.ts'
+import { fittedView, keptOnImage, type Point, panned, type ViewCentre, zoomedAt } from '../drawing/view-transform.ts'
 import { createWebglRenderer } from '../webgl/webgl-renderer.ts'
 import { fitCanvas, type ImageRenderer } from './image-renderer.ts'
 import { PointerControl } from './pointer-control.ts'
@@ -24,6 +24,7 @@ export class ImageViewer {
   private readonly pixelCanvas = createLayer()
   private readonly overCanvas = createLayer()
   private readonly renderer: ImageRenderer
+  private readonly events: ViewerEvents
   private readonly control: PointerControl
   private readonly observer: ResizeObserver
   private scene: ViewerScene | null = null
@@ -39,6 +40,7 @@ export class ImageViewer {
    */
   constructor(container: HTMLElement, events: ViewerEvents, software = false) {
     this.container = container
+    this.events = events
     this.layout = pictureLayout(container.clientWidth, container.clientHeight)
     container.replaceChildren(this.pixelCanvas, this.overCanvas)
     this.renderer = (software ? null : createWebglRenderer(this.pixelCanvas)) ?? createCanvasRenderer(this.pixelCanvas)
@@ -68,12 +70,40 @@ export class ImageViewer {
     return this.layout
   }
 
+  /** Upper left corner of the container in the window, CSS pixels. */
+  get screenOffset(): Point {
+    const { left, top } = this.container.getBoundingClientRect()
+    return { x: left, y: top }
+  }
+
   /** Shows a scene; compares by reference what has changed. Null shows nothing. */
   show(scene: ViewerScene | null): void {
     const before = this.scene
     this.scene = scene
     if (before && scene && (before.tool !== scene.tool || before.nx !== scene.nx)) this.control.cancelDrawing()
     this.requestDraw()
+  }
+
+  /** Magnifies about the middle of the picture. */
+  zoomBy(factor: number): void {
+    const { view, layout } = this
+    if (!view) return
+    const { frame } = layout
+    const middle = { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 }
+    this.events.onViewChange(zoomedAt(view, frame, middle, factor))
+  }
+
+  /** Moves the picture by a fraction of what is seen. */
+  panBy(fractionX: number, fractionY: number): void {
+    const { view, scene, layout } = this
+    if (!view || !scene) return
+    const moved = panned(view, -fractionX * layout.frame.width, fractionY * layout.frame.height)
+    this.events.onViewChange(keptOnImage(moved, scene.nx, scene.ny))
+  }
+
+  /** Shows the whole image. */
+  fit(): void {
+    this.events.onViewChange(null)
   }
 
   /** A key for the drawing in hand: Enter closes, Escape cancels, Backspace takes back. @returns true when it was used */

@@ -36,7 +36,8 @@ export interface ViewerScene {
 
 /** What a viewer tells its user; it never changes the scene itself. */
 export interface ViewerEvents {
-  onViewChange(view: ViewCentre): void
+  /** Null: the whole image. */
+  onViewChange(view: ViewCentre | null): void
   /** Image position under the pointer; null when it leaves the picture. */
   onCursor(position: Point | null): void
   /** A region is complete. */

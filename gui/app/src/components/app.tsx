@@ -1,0 +1,48 @@
+import { useEffect } from 'react'
+import { imageTitle } from '../words/session-title.ts'
+import { useAppState } from './app-context.tsx'
+import { useAppearance } from './appearance.ts'
+import { Banners } from './banners.tsx'
+import { BottomPanel } from './bottom-panel.tsx'
+import { ConvergencePanel } from './convergence-panel.tsx'
+import { useKeyboard } from './keyboard.ts'
+import { ParameterPanel } from './parameter-panel.tsx'
+import { PictureBar } from './picture-bar.tsx'
+import { PicturePane } from './picture-pane.tsx'
+import { Readout } from './readout.tsx'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { StatisticsPanel } from './statistics-panel.tsx'
+import { ToolRail } from './tool-rail.tsx'
+import { TopBar } from './top-bar.tsx'
+
+/** The page of an interactive clean session. */
+export function App() {
+  const appearance = useAppearance()
+  const title = useAppState(state => (state.session ? `${imageTitle(state.session)} · Cleanbeam` : 'Cleanbeam'))
+  useKeyboard()
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  useEffect(() => {
+    document.documentElement.dataset.theme = appearance
+  }, [appearance])
+  return (
+    <div className="app">
+      <TopBar />
+      <ToolRail />
+      <main className="picture-column">
+        <PictureBar />
+        <PicturePane />
+        <Readout />
+      </main>
+      <BottomPanel />
+      <aside className="side" aria-label="Iteration control">
+        <ParameterPanel />
+        <ConvergencePanel />
+        <StatisticsPanel />
+      </aside>
+      <Banners />
+      <ShortcutsDialog />
+    </div>
+  )
+}

@@ -1,0 +1,105 @@
+import type { MaskEdit, SessionClient } from '@cleanbeam/protocol'
+import type { RegionShape } from '@cleanbeam/viewer/drawing'
+import { type AppStore, errorText } from './app-state.ts'
+import { meansSame, parseInput } from './parameter-input.ts'
+import { regionMessage } from './region-message.ts'
+import { isBusy, shownPlane } from './selectors.ts'
+
+/** What the buttons do; `window.cleanbeam` offers the same. All settle when the session has answered. */
+export interface Commands {
+  step(cycles?: number): Promise<void>
+  run(): Promise<void>
+  /** Ends after the current major cycle. */
+  stop(): Promise<void>
+  /** Ends the current cycle now; the last complete state stays. */
+  abort(): Promise<void>
+  /** Restores the image and ends the session. */
+  finish(): Promise<void>
+  /** Restores the image; the session goes on. */
+  restore(): Promise<void>
+  undo(): Promise<void>
+  redo(): Promise<void>
+  /** @returns gclean's answer: [0, ''] or [-1, why] */
+  update(parameters: Record<string, string | number | boolean>): Promise<[number, string]>
+  /** Sends what has been typed and differs from what is in force. @returns false when something typed is not valid */
+  applyDrafts(): Promise<boolean>
+  editMask(op: MaskEdit['op'], region?: RegionShape): Promise<void>
+}
+
+/** Commands of a session; failures become a notice on the page instead of a rejection. */
+export function createCommands(client: SessionClient, store: AppStore): Commands {
+  const attempt = async (what: string, call: () => Promise<unknown>) => {
+    store.setState({ notice: null })
+    try {
+      await call()
+    } catch (error) {
+      store.setState({ notice: { kind: 'error', text: `${what}: ${errorText(error)}` } })
+    }
+  }
+  const afterDrafts = async (what: string, call: () => Promise<unknown>) => {
+    if (isBusy(store.getState().session)) return
+    if (await commands.applyDrafts()) await attempt(what, call)
+  }
+  const commands: Commands = {
+    step: (cycles = 1) => afterDrafts('The step failed', () => client.call('gclean.next', { cycles })),
+    run: () => afterDrafts('The run failed', () => client.call('gclean.run', {})),
+    stop: () => attempt('Stopping failed', () => client.call('gclean.stop', {})),
+    abort: () => attempt('Stopping failed', () => client.call('gclean.abort', {})),
+    finish: () => attempt('Finishing failed', () => client.call('session.finish', {})),
+    restore: () => attempt('The image could not be restored', () => client.call('gclean.restore', {})),
+    undo: () => attempt('Undo failed', () => client.call('mask.undo', {})),
+    redo: () => attempt('Redo failed', () => client.call('mask.redo', {})),
+    update: parameters => client.call('gclean.update', { parameters }).then(([code, why]) => [code, why]),
+    applyDrafts: () => applyDrafts(client, store),
+    editMask: (op, region) =>
+      attempt('The mask could not be changed', () => {
+        const { channel, stokes } = shownPlane(store.getState())
+        return client.call('mask.edit', {
+          op,
+          region: region && regionMessage(region),
+          channels: [channel],
+          stokes: [stokes],
+        })
+      }),
+  }
+  return commands
+}
+
+async function applyDrafts(client: SessionClient, store: AppStore): Promise<boolean> {
+  const { session, drafts } = store.getState()
+  let allGood = true
+  for (const [name, text] of Object.entries(drafts)) {
+    const info = session?.updatable.find(u => u.name === name)
+    if (!info) continue
+    const parsed = parseInput(info, text)
+    if (!parsed.ok) allGood = false
+    else if (meansSame(info, parsed.value, info.value)) dropDraft(store, name)
+    else if (!(await sendParameter(client, store, name, parsed.value))) allGood = false
+  }
+  return allGood
+}
+
+async function sendParameter(
+  client: SessionClient,
+  store: AppStore,
+  name: string,
+  value: string | number | boolean,
+): Promise<boolean> {
+  const refuse = (why: string) => store.setState(state => ({ refusals: { ...state.refusals, [name]: why } }))
+  try {
+    const [code, why] = await client.call('gclean.update', { parameters: { [name]: value } })
+    if (code === 0) dropDraft(store, name)
+    else refuse(why)
+    return code === 0
+  } catch (error) {
+    refuse(errorText(error))
+    return false
+  }
+}
+
+function dropDraft(store: AppStore, name: string): void {
+  store.setState(({ drafts }) => {
+    const { [name]: _dropped, ...rest } = drafts
+    return { drafts: rest }
+  })
+}
