@@ -1,1 +1,7 @@
-export { fftColumnsF32, fftColumnsF64, fftRowsF32, fftRowsF64 } from './fft-complex'
+export * from './bin-samples'
+export * from './fft-complex'
+export * from './fft-planes'
+export * from './grid-memory'
+export * from './tiles-f32'
+export * from './tiles-f64'
+export * from './turn-samples'
