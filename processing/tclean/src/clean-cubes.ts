@@ -1,6 +1,7 @@
 // The minor cycle over all planes of a cube, and what has to be known of the planes before and after.
 
 import {
+  type MinorCycleControl,
   type MinorCycleMethod,
   type MinorCycleOutcome,
   minorCycle,
@@ -87,8 +88,8 @@ export interface CycleControl {
   /** Per plane. */
   readonly maxIterations: number
   readonly cycleThresholdJy: number
-  readonly nsigma: number
-  readonly fastnoise: boolean
+  /** nsigma limit of each plane, Jy, as {@link cubeState} found it. */
+  readonly planes: readonly PlanePeak[]
   /** Components found before this set. */
   readonly iterationsBefore: number
 }
@@ -113,7 +114,8 @@ export async function cleanCubes(
   const planes = planesOf(cubes.shape)
   for (const [done, plane] of planes.entries()) {
     call.onProgress?.({ what: 'planes cleaned', done, total: planes.length })
-    const outcome = await cleanPlane(method, cubes, plane, control, call)
+    const limitJy = control.planes[done].nsigmaThresholdJy
+    const outcome = await cleanPlane(method, cubes, plane, { ...control, nsigmaThresholdJy: limitJy }, call)
     appendEntry(
       summary,
       { field: 0, channel: plane.channel, polarisation: plane.stokes },
@@ -134,33 +136,20 @@ async function cleanPlane(
   method: MinorCycleMethod,
   cubes: CleanCubes,
   { start, end }: PlaneIndex,
-  control: CycleControl,
+  { gain, maxIterations, cycleThresholdJy, nsigmaThresholdJy }: MinorCycleControl,
   call: CallOptions,
 ): Promise<MinorCycleOutcome> {
   const [nx, ny] = cubes.shape
-  const residual = cubes.residual.subarray(start, end)
-  const mask = cubes.mask?.subarray(start, end) ?? null
-  const valid = cubes.valid?.subarray(start, end) ?? null
-  const [outcome] = await minorCycle(
-    method,
-    [
-      {
-        nx,
-        ny,
-        residual,
-        psf: cubes.psf.subarray(start, end),
-        mask,
-        model: cubes.model.subarray(start, end),
-      },
-    ],
-    {
-      gain: control.gain,
-      maxIterations: control.maxIterations,
-      cycleThresholdJy: control.cycleThresholdJy,
-      nsigmaThresholdJy: planeNsigmaThresholdJy(residual, mask, valid, control),
-    },
-    call,
-  )
+  const plane = {
+    nx,
+    ny,
+    residual: cubes.residual.subarray(start, end),
+    psf: cubes.psf.subarray(start, end),
+    mask: cubes.mask?.subarray(start, end) ?? null,
+    model: cubes.model.subarray(start, end),
+  }
+  const control = { gain, maxIterations, cycleThresholdJy, nsigmaThresholdJy }
+  const [outcome] = await minorCycle(method, [plane], control, call)
   return outcome
 }
 

@@ -105,7 +105,7 @@ async function clean(
   summary: SummaryMinor,
   options: DeconvolveOptions,
 ): Promise<Outcome> {
-  const state = cubeState(cubes, { nsigma: 0, fastnoise: true })
+  const state = cubeState(cubes, parameters)
   if (state.maskSum === 0) return { stopCode: GLOBAL_STOP.zeroMask, iterations: 0 }
   if (overallPeakJy(state.planes) <= limits.cycleThresholdJy) return { stopCode: GLOBAL_STOP.threshold, iterations: 0 }
   const { iterations } = await cleanCubes(
@@ -115,8 +115,7 @@ async function clean(
       gain: limits.gain,
       maxIterations: limits.niter,
       cycleThresholdJy: limits.cycleThresholdJy,
-      nsigma: parameters.nsigma,
-      fastnoise: parameters.fastnoise,
+      planes: state.planes,
       iterationsBefore: options.iterationsBefore ?? 0,
     },
     summary,
