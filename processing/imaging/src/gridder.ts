@@ -134,16 +134,19 @@ function spreadSamples(
 /**
  * The grid from which {@link readSample} answers the visibilities of an image: V = Σ image·exp(+2πi(ul + vm)).
  * @param image - Jy/pixel, nx·ny
+ * @param maxULambda - columns for larger |u| are left out; default all
  */
 export async function imageToSampleGrid(
   gridder: Gridder,
   image: ArrayLike<number>,
   pacer: Pacer,
+  maxULambda = Number.POSITIVE_INFINITY,
 ): Promise<HermitianGrid> {
   const corrected = Float64Array.from(image)
   correctImage(gridder, corrected)
   const grid = gridder.newGrid()
-  await imageToGrid(gridder.transform, corrected, grid, pacer)
+  const nColumn = Math.min(grid.nX / 2 + 1, Math.ceil(maxULambda * gridder.scaleX) + gridder.kernelX.support)
+  await imageToGrid(gridder.transform, corrected, grid, pacer, nColumn)
   fillGuards(grid)
   return grid
 }

@@ -94,9 +94,25 @@ function checkModel(model: Float32Array | null, shape: ImageShape): void {
       got: model.length,
     })
   }
-  if (model?.some(value => !Number.isFinite(value))) {
+  if (model !== null && !isFinitePlane(model)) {
     throw new ImagingError('expected a model of finite numbers, got NaN or infinity: check the .model image')
   }
+}
+
+function isFinitePlane(model: Float32Array): boolean {
+  for (let j = 0; j < model.length; j++) if (!Number.isFinite(model[j])) return false
+  return true
+}
+
+function isEmptyPlane(model: Float32Array): boolean {
+  for (let j = 0; j < model.length; j++) if (model[j] !== 0) return false
+  return true
+}
+
+function maxAbsolute(values: Float64Array): number {
+  let largest = 0
+  for (let s = 0; s < values.length; s++) if (Math.abs(values[s]) > largest) largest = Math.abs(values[s])
+  return largest
 }
 
 async function residualSource(
@@ -107,13 +123,13 @@ async function residualSource(
   pacer: Pacer,
 ): Promise<SampleSource> {
   const { visibility, nPlane } = store
-  if (model === null || model.every(value => value === 0)) {
+  if (model === null || isEmptyPlane(model)) {
     return (s, pair) => {
       pair[0] = visibility[2 * (s * nPlane + plane)]
       pair[1] = visibility[2 * (s * nPlane + plane) + 1]
     }
   }
-  const grid: HermitianGrid = await imageToSampleGrid(gridder, model, pacer)
+  const grid: HermitianGrid = await imageToSampleGrid(gridder, model, pacer, maxAbsolute(store.uLambda))
   const taps = createTapSpace(gridder)
   return (s, pair) => {
     readSample(gridder, grid, store.uLambda[s], store.vLambda[s], taps, pair)

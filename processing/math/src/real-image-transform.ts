@@ -90,13 +90,14 @@ function copyRow(row: Values, start: number, image: Values, at: number, nx: numb
 
 /**
  * grid(k, l) = Σ_{x,y} image(x, y)·exp(+2πi(k·x′/nX + l·y′/nY)): the adjoint of {@link gridToImage}.
- * Every column 0 … nX/2 is written; guards are left as they are.
+ * @param nColumn - columns 0 … nColumn − 1 are computed, by default all up to nX/2; the others and the guards are zero
  */
 export async function imageToGrid(
   transform: RealImageTransform,
   image: Float64Array,
   grid: HermitianGrid,
   pacer: Pacer,
+  nColumn = grid.nX / 2 + 1,
 ): Promise<void> {
   const { nx, ny, planX, planY } = transform
   grid.re.fill(0)
@@ -109,10 +110,11 @@ export async function imageToGrid(
     const second = y + 1 < ny ? loadRow(image, (y + 1) * nx, nx, rowIm, x0) : clearRow(rowIm)
     if (!used && !second) continue
     fftInPlace(planX, rowIm, rowRe)
-    scatterRowPair(rowRe, rowIm, grid, wrap(y - (ny >> 1), grid.nY), wrap(y + 1 - (ny >> 1), grid.nY), y + 1 < ny)
+    const [a, b] = [wrap(y - (ny >> 1), grid.nY), wrap(y + 1 - (ny >> 1), grid.nY)]
+    scatterRowPair(rowRe, rowIm, grid, a, b, y + 1 < ny, nColumn)
     if (pacer.due()) await pacer.rest()
   }
-  for (let k = 0; k <= grid.nX / 2; k++) {
+  for (let k = 0; k < nColumn; k++) {
     fftInPlace(planY, grid.im, grid.re, (k + grid.guard) * grid.nY)
     if (pacer.due()) await pacer.rest()
   }
@@ -136,9 +138,17 @@ function loadRow(image: Values, at: number, nx: number, row: Values, start: numb
   return used
 }
 
-function scatterRowPair(re: Values, im: Values, grid: HermitianGrid, a: number, b: number, both: boolean): void {
+function scatterRowPair(
+  re: Values,
+  im: Values,
+  grid: HermitianGrid,
+  a: number,
+  b: number,
+  both: boolean,
+  nColumn: number,
+): void {
   const { nX, nY, guard } = grid
-  for (let k = 0; k <= nX / 2; k++) {
+  for (let k = 0; k < nColumn; k++) {
     const mirror = k === 0 ? 0 : nX - k
     const column = (k + guard) * nY
     grid.re[column + a] = 0.5 * (re[k] + re[mirror])
