@@ -3,7 +3,7 @@ import { parseAngleText, parseFrequencyHz } from '@cleanbeam/measures'
 import type { ImageCoordinates } from '@cleanbeam/types'
 import { ImageError } from './image-error.ts'
 import { channelOfFrequency } from './region/channel-range.ts'
-import { skyToPixel } from './region/sky-plane.ts'
+import { skyPlane } from './region/sky-plane.ts'
 import { stokesOfWorld } from './world-format.ts'
 
 /**
@@ -15,7 +15,7 @@ export function pixelOfWorld(coordinates: ImageCoordinates, world: readonly (num
   const { direction, spectral } = coordinates
   const longitudeRad = angle(world[0] ?? direction.referenceRad[0], 'hours')
   const latitudeRad = angle(world[1] ?? direction.referenceRad[1], 'degrees')
-  const at = skyToPixel(direction, { frame: direction.frame, longitudeRad, latitudeRad })
+  const at = skyPlane(direction).toPixel({ frame: direction.frame, longitudeRad, latitudeRad })
   if (!at) throw new ImageError('expected a direction on the image, got one on the far side of the sky (topixel)')
   const name = world[2] === undefined ? coordinates.stokes[0] : stokesOfWorld(world[2])
   const stokes = name === undefined ? -1 : coordinates.stokes.indexOf(name)

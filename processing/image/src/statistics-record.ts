@@ -1,4 +1,5 @@
 // CASA's statistics record of an image.
+import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type { ImageCube, StatisticsRecord } from '@cleanbeam/types'
 import { beamOf } from './image-cube.ts'
 import { imageStatistics, type StatisticsRequest } from './statistics.ts'
@@ -7,7 +8,7 @@ import { formatPosition } from './world-format.ts'
 /**
  * The record CASA's ia.statistics answers: lists over the axes that are kept, the first kept axis fastest. Positions of
  * the extrema are given when all axes are collapsed, and are empty otherwise. `flux` is there when the unit is Jy/beam
- * and every value comes from planes of one beam.
+ * and every value comes from planes of one beam; summed over channels it is in Jy·km/s.
  */
 export function statisticsRecord(cube: ImageCube, request: StatisticsRequest): StatisticsRecord {
   const { cells, robust, keptShape } = imageStatistics(cube, request)
@@ -35,8 +36,8 @@ export function statisticsRecord(cube: ImageCube, request: StatisticsRequest): S
     maxpos,
     maxposf: maxpos.length > 0 ? formatPosition(cube.coordinates, maxpos) : '',
   }
-  const areas = beamAreas(cube, request, keptShape)
-  if (areas) record.flux = cells.map((cell, i) => cell.sum / areas[i])
+  const divisors = fluxDivisors(cube, request, keptShape)
+  if (divisors) record.flux = cells.map((cell, i) => cell.sum / divisors[i])
   if (robust) {
     record.median = robust.map(each => each.median)
     record.medabsdevmed = robust.map(each => each.medabsdevmed)
@@ -61,14 +62,25 @@ function pixelOfIndex({ shape }: ImageCube, index: number): number[] {
   })
 }
 
-/** Beam area in pixels for each cell, or null when there is no beam or a cell mixes planes. */
-function beamAreas(cube: ImageCube, { box, axes }: StatisticsRequest, keptShape: readonly number[]): number[] | null {
-  if (!/^Jy\/beam$/i.test(cube.unit) || cube.beams.length === 0) return null
+/**
+ * What a cell's sum is divided by to give its flux: the beam's area in pixels, less the width of a channel in km/s where
+ * the spectral axis is summed over; null when there is no beam or a cell mixes Stokes or beams.
+ */
+function fluxDivisors(
+  cube: ImageCube,
+  { box, axes }: StatisticsRequest,
+  keptShape: readonly number[],
+): number[] | null {
+  if (!/^[mu]?Jy\/beam$/i.test(cube.unit) || cube.beams.length === 0) return null
   const { blc, trc } = box
-  const collapsesPlanes = [2, 3].some(axis => axes.includes(axis) && trc[axis] > blc[axis])
-  if (collapsesPlanes) return null
+  const collapses = (axis: number) => axes.includes(axis) && trc[axis] > blc[axis]
+  const sumsChannels = collapses(3)
+  if (collapses(2) || (sumsChannels && cube.beams.length > 1)) return null
   const kept = [0, 1, 2, 3].filter(axis => !axes.includes(axis))
-  const [dx, dy] = cube.coordinates.direction.incrementRad
+  const { direction, spectral } = cube.coordinates
+  const cellArea = Math.abs(direction.incrementRad[0] * direction.incrementRad[1])
+  const channelKms = Math.abs((SPEED_OF_LIGHT * spectral.incrementHz) / spectral.restFrequencyHz) / 1000
+  if (sumsChannels && !Number.isFinite(channelKms)) return null
   const nCell = keptShape.reduce((product, n) => product * n, 1)
   return Array.from({ length: nCell }, (_, cell) => {
     const at = [...blc]
@@ -78,6 +90,7 @@ function beamAreas(cube: ImageCube, { box, axes }: StatisticsRequest, keptShape:
       rest = Math.floor(rest / keptShape[i])
     })
     const beam = beamOf(cube, at[2], at[3])!
-    return (Math.PI * beam.majorRad * beam.minorRad) / (4 * Math.LN2 * Math.abs(dx * dy))
+    const pixels = (Math.PI * beam.majorRad * beam.minorRad) / (4 * Math.LN2 * cellArea)
+    return sumsChannels ? pixels / channelKms : pixels
   })
 }

@@ -1,8 +1,8 @@
 // World coordinates as CASA prints them in records: `19:59:46.072, +40.38.39.917, I, 1.19987e+09Hz`.
-import { formatDeclination, formatRightAscension } from '@cleanbeam/measures'
+import { formatDeclination, formatRightAscension, RAD_PER_ARCSEC } from '@cleanbeam/measures'
 import type { ImageCoordinates, Stokes } from '@cleanbeam/types'
 import { channelFrequencyHz } from './region/channel-range.ts'
-import { pixelToSky } from './region/sky-plane.ts'
+import { skyPlane } from './region/sky-plane.ts'
 
 /** casacore's numbers of Stokes parameters, the numeric world coordinate of a Stokes axis in CASA. */
 const CASA_STOKES_NUMBERS: Readonly<Record<Stokes, number>> = {
@@ -23,7 +23,7 @@ const CASA_STOKES_NUMBERS: Readonly<Record<Stokes, number>> = {
 /** CASA's world coordinates of a pixel, [longitude rad, latitude rad, Stokes number, Hz]; NaN off the sky. */
 export function worldOfPixel(coordinates: ImageCoordinates, pixel: readonly number[]): number[] {
   const [x = 0, y = 0, stokes = 0, channel = 0] = pixel
-  const sky = pixelToSky(coordinates.direction, x, y)
+  const sky = skyPlane(coordinates.direction).toSky(x, y)
   const name = coordinates.stokes[Math.round(stokes)]
   return [
     sky ? positiveAngle(sky.longitudeRad) : Number.NaN,
@@ -39,44 +39,50 @@ export function stokesOfWorld(world: number | string): Stokes | undefined {
   return entries.find(([name, number]) => name === world || number === Number(world))?.[0]
 }
 
-/** The position string of a statistics record. */
+/** The position string of a statistics record; the cell and the channel width set the number of digits. */
 export function formatPosition(coordinates: ImageCoordinates, pixel: readonly number[]): string {
   const [longitude, latitude, , frequencyHz] = worldOfPixel(coordinates, pixel)
-  const digits = frequencyDigits(coordinates, frequencyHz)
+  const cellArcsec = Math.min(...coordinates.direction.incrementRad.map(Math.abs)) / RAD_PER_ARCSEC
+  const decimals = Math.max(3, 2 - Math.floor(Math.log10(cellArcsec)))
   return [
-    formatRightAscension(longitude, 3, 'casa'),
-    formatDeclination(latitude, 3, 'casa'),
+    formatRightAscension(longitude, decimals, 'casa'),
+    formatDeclination(latitude, decimals, 'casa'),
     coordinates.stokes[pixel[2]],
-    `${formatGeneral(frequencyHz, Math.max(6, digits))}Hz`,
+    `${formatFrequency(coordinates, frequencyHz)}Hz`,
   ].join(', ')
 }
 
 /** The strings of toworld, with eight decimals. */
 export function formatWorld(coordinates: ImageCoordinates, world: readonly number[]): string[] {
   const [longitude, latitude, stokes, frequencyHz] = world
-  const decimals = Math.max(8, frequencyDigits(coordinates, frequencyHz))
   return [
     formatRightAscension(longitude, 8, 'casa'),
     formatDeclination(latitude, 8, 'casa'),
     stokesOfWorld(stokes) ?? '',
-    `${formatScientific(frequencyHz, decimals)} Hz`,
+    `${formatScientific(frequencyHz, Math.max(8, frequencyDigits(coordinates, frequencyHz)))} Hz`,
   ]
 }
 
-/** Digits that tell a tenth of a channel apart. */
+/** Six digits or as many as tell a tenth of a channel apart; one decimal where a channel is wider than the value. */
+function formatFrequency(coordinates: ImageCoordinates, frequencyHz: number): string {
+  if (Number.isInteger(frequencyHz)) return formatGeneral(frequencyHz, 6)
+  const digits = frequencyDigits(coordinates, frequencyHz)
+  return digits < 2 ? frequencyHz.toFixed(1) : formatGeneral(frequencyHz, Math.max(6, digits))
+}
+
 function frequencyDigits({ spectral }: ImageCoordinates, frequencyHz: number): number {
-  const channels = Math.abs(frequencyHz / spectral.incrementHz)
-  return Number.isFinite(channels) && channels > 0 ? Math.min(17, Math.floor(Math.log10(channels)) + 2) : 0
+  const ofValue = Math.floor(Math.log10(Math.abs(frequencyHz)))
+  const ofChannel = Math.ceil(Math.log10(Math.abs(spectral.incrementHz)))
+  const digits = ofValue - ofChannel + 2
+  return Number.isFinite(digits) ? Math.min(17, digits) : 6
 }
 
 /** As C's `%.<digits>g`. */
 function formatGeneral(value: number, digits: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value)
-  const exponent = Number(value.toExponential(digits - 1).split('e')[1])
-  if (exponent < -4 || exponent >= digits) {
-    const [mantissa] = value.toExponential(digits - 1).split('e')
-    return `${trimZeros(mantissa)}${formatExponent(exponent)}`
-  }
+  const [mantissa, power] = value.toExponential(digits - 1).split('e')
+  const exponent = Number(power)
+  if (exponent < -4 || exponent >= digits) return `${trimZeros(mantissa)}${formatExponent(exponent)}`
   return trimZeros(value.toFixed(Math.max(0, digits - 1 - exponent)))
 }
 

@@ -2,6 +2,7 @@
 // World coordinates: Calabretta & Greisen 2002 (A&A 395, 1077), with the older CDi_j and CROTAn forms; spectral axes:
 // Greisen et al. 2006 (A&A 446, 747), with AIPS's FELO and VELO.
 import type { FitsHeader } from '@cleanbeam/fits'
+import { RAD_PER_DEG as RADIANS, SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type {
   Direction,
   DirectionCoordinate,
@@ -18,8 +19,6 @@ import { ImageError } from '../image-error.ts'
 import { mjdOfDateText } from './calendar.ts'
 import { equatorialFrameOf, spectralFrameOf, VELREF_RADIO } from './frame-names.ts'
 
-const SPEED_OF_LIGHT = 299_792_458
-const RADIANS = Math.PI / 180
 const PROJECTIONS: readonly string[] = 'SIN TAN ARC STG ZEA NCP CAR AIT MOL SFL GLS MER CEA'.split(' ')
 const ANGLE_UNITS: Readonly<Record<string, number>> = {
   '': RADIANS,

@@ -2,13 +2,13 @@
 // Axes on disk: longitude, latitude, frequency, Stokes. World coordinates: Calabretta & Greisen 2002 (A&A 395, 1077),
 // spectral axes: Greisen et al. 2006 (A&A 446, 747). FITS counts pixels from 1.
 import type { FitsHeader } from '@cleanbeam/fits'
+import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type { ImageCoordinates, SpectralCoordinate, Stokes } from '@cleanbeam/types'
 import { FITS_STOKES_CODES } from '@cleanbeam/types'
 import { ImageError } from '../image-error.ts'
 import { dateTextOfMjd } from './calendar.ts'
 import { DIRECTION_NAMES, SPECSYS, VELREF, VELREF_RADIO } from './frame-names.ts'
 
-const SPEED_OF_LIGHT = 299_792_458
 const DEGREES = 180 / Math.PI
 /** Largest departure from a straight line, in channels, that a linear FITS axis may hide. */
 const LINEAR_TOLERANCE_CHANNELS = 1e-6

@@ -1,9 +1,8 @@
 // Which channels a region's range picks.
-import type { SpectralCoordinate } from '@cleanbeam/types'
+import { convertFrequencyHz, SECONDS_PER_DAY, SPEED_OF_LIGHT } from '@cleanbeam/measures'
+import type { ImageCoordinates, SpectralCoordinate } from '@cleanbeam/types'
 import { ImageError } from '../image-error.ts'
 import type { RegionRange } from './region.ts'
-
-const SPEED_OF_LIGHT = 299_792_458
 
 /** Inclusive channel numbers. */
 export interface ChannelSpan {
@@ -38,33 +37,49 @@ export function channelOfFrequency(spectral: SpectralCoordinate, frequencyHz: nu
 /**
  * Channels of a range: the ends, in channels, rounded to whole ones (as casatools does), cut to the image.
  * @returns null when none lies inside
- * @throws ImageError for velocities without a rest frequency
+ * @throws ImageError for velocities without a rest frequency, or a frame that needs the time and place of observation
  */
-export function channelSpan(range: RegionRange, spectral: SpectralCoordinate, nChannel: number): ChannelSpan | null {
-  const ends = [range.from, range.to].map(value => Math.floor(channelOf(value, range, spectral) + 0.5))
+export function channelSpan(range: RegionRange, coordinates: ImageCoordinates, nChannel: number): ChannelSpan | null {
+  const ends = [range.from, range.to].map(value => Math.floor(channelOf(value, range, coordinates) + 0.5))
   const first = Math.max(0, Math.min(...ends))
   const last = Math.min(nChannel - 1, Math.max(...ends))
   return first <= last ? { first, last } : null
 }
 
-function channelOf(value: number, range: RegionRange, spectral: SpectralCoordinate): number {
+function channelOf(value: number, range: RegionRange, coordinates: ImageCoordinates): number {
   if (range.unit === 'chan') return value
-  if (range.frame !== null && range.frame !== spectral.frame) {
-    throw new ImageError(
-      `expected a range in the image's frame ${spectral.frame}, got frame=${range.frame}: give the range in channels or in that frame`,
-      { frame: range.frame },
-    )
-  }
-  if (range.unit === 'Hz') return channelOfFrequency(spectral, value)
+  const { spectral } = coordinates
+  const frequencyHz = range.unit === 'Hz' ? value : frequencyOfVelocity(value, range, spectral)
+  return channelOfFrequency(spectral, toImageFrame(frequencyHz, range, coordinates))
+}
+
+function frequencyOfVelocity(velocity: number, range: RegionRange, spectral: SpectralCoordinate): number {
   const restHz = range.restFrequencyHz ?? spectral.restFrequencyHz
   if (!(restHz > 0)) {
-    throw new ImageError('expected a rest frequency for a range of velocities, got none: add restfreq=…', {})
+    throw new ImageError('expected a rest frequency for a range of velocities, got none: add restfreq=…')
   }
-  const beta = value / SPEED_OF_LIGHT
-  const ratio = {
-    RADIO: 1 - beta,
-    OPTICAL: 1 / (1 + beta),
-    BETA: Math.sqrt((1 - beta) / (1 + beta)),
-  }[range.velocityType]
-  return channelOfFrequency(spectral, restHz * ratio)
+  const beta = velocity / SPEED_OF_LIGHT
+  if (range.velocityType === 'OPTICAL') return restHz / (1 + beta)
+  return restHz * (range.velocityType === 'RADIO' ? 1 - beta : Math.sqrt((1 - beta) / (1 + beta)))
+}
+
+function toImageFrame(frequencyHz: number, { frame }: RegionRange, coordinates: ImageCoordinates): number {
+  const { spectral, observation, direction } = coordinates
+  if (frame === null || frame === spectral.frame) return frequencyHz
+  const { dateMjd, telescopePositionMetres } = observation
+  if (!telescopePositionMetres || !Number.isFinite(dateMjd)) {
+    throw new ImageError(
+      `expected an image with date and place of observation for frame=${frame}, got neither: give the range in ${spectral.frame} or in channels`,
+      { frame },
+    )
+  }
+  return convertFrequencyHz(frequencyHz, frame, spectral.frame, {
+    epochMjdSeconds: dateMjd * SECONDS_PER_DAY,
+    positionMetres: telescopePositionMetres,
+    direction: {
+      frame: direction.frame,
+      longitudeRad: direction.referenceRad[0],
+      latitudeRad: direction.referenceRad[1],
+    },
+  })
 }

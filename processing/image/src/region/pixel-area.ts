@@ -1,16 +1,17 @@
 // From a region's shape, in pixels or on the sky, to an area in pixel coordinates.
-// World boxes are polygons through four corners of constant longitude and latitude of the region's own frame; radii and
-// semi-axes become pixels by the size of a cell.
-import type { DirectionCoordinate, DirectionFrame } from '@cleanbeam/types'
+// Boxes between two corners are polygons through four corners of constant longitude and latitude of the region's own
+// frame. Boxes around a centre are turned against the meridian of that centre, not against the pixel grid, as
+// casatools' answers show. Radii and semi-axes become pixels by the size of a cell.
+import type { Direction, DirectionCoordinate, DirectionFrame } from '@cleanbeam/types'
 import { ImageError } from '../image-error.ts'
 import type { PixelArea, PixelPolygon } from './rasterise.ts'
 import type { Region, RegionPoint, RegionQuantity, RegionSize } from './region.ts'
-import { skyToPixel } from './sky-plane.ts'
+import { offsetDirection, type PixelPosition, type SkyPlane } from './sky-plane.ts'
 
 /** The area a region covers; null for annotations and for positions on the far side of the sky. */
-export function pixelAreaOf(region: Region, direction: DirectionCoordinate): PixelArea | null {
+export function pixelAreaOf(region: Region, direction: DirectionCoordinate, plane: SkyPlane): PixelArea | null {
   if (region.annotation) return null
-  const grid = new SkyGrid(direction, region.frame ?? direction.frame)
+  const grid = new SkyGrid(direction, plane, region.frame ?? direction.frame)
   const { shape } = region
   switch (shape.kind) {
     case 'box':
@@ -43,39 +44,41 @@ function boxCorners([[xa, ya], [xb, yb]]: readonly [RegionPoint, RegionPoint]): 
 
 /** Positions and lengths of one region on one image grid. */
 class SkyGrid {
-  readonly #direction: DirectionCoordinate
+  readonly #coordinate: DirectionCoordinate
+  readonly #plane: SkyPlane
   readonly #frame: DirectionFrame
 
-  constructor(direction: DirectionCoordinate, frame: DirectionFrame) {
-    this.#direction = direction
+  constructor(coordinate: DirectionCoordinate, plane: SkyPlane, frame: DirectionFrame) {
+    this.#coordinate = coordinate
+    this.#plane = plane
     this.#frame = frame
   }
 
   polygon(points: readonly RegionPoint[]): PixelPolygon | null {
-    const at = points.map(point => this.#pixel(point))
-    if (at.some(position => position === null)) return null
-    return { kind: 'polygon', x: at.map(position => position![0]), y: at.map(position => position![1]) }
+    return closed(points.map(point => this.#pixel(point)))
   }
 
+  /** Corners lie on great circles through the centre, turned against the meridian of the centre. */
   box(centre: RegionPoint, size: RegionSize, angleRad: number): PixelPolygon | null {
+    const middle = this.#direction(centre)
+    if (!middle) return null
+    const halfWidth = this.#radians(size[0], 0) / 2
+    const halfHeight = this.#radians(size[1], 1) / 2
     const [cos, sin] = [Math.cos(angleRad), Math.sin(angleRad)]
-    const signs = [
+    // Pixels run east to west where the increment along x is negative.
+    const east = Math.sign(this.#coordinate.incrementRad[0])
+    const at: (PixelPosition | null)[] = []
+    for (const [sx, sy] of [
       [-1, -1],
       [1, -1],
       [1, 1],
       [-1, 1],
-    ]
-    const isWorld = centre[0].unit === 'rad' && size[0].unit === 'rad' && size[1].unit === 'rad'
-    const half = isWorld
-      ? [size[0].value / 2, size[1].value / 2]
-      : [this.#pixels(size[0], 0) / 2, this.#pixels(size[1], 1) / 2]
-    const offsets = signs.map(([sx, sy]) => [
-      sx * half[0] * cos - sy * half[1] * sin,
-      sx * half[0] * sin + sy * half[1] * cos,
-    ])
-    if (isWorld) return this.#worldBox(centre, offsets)
-    const at = this.#pixel(centre)
-    return at && { kind: 'polygon', x: offsets.map(([dx]) => at[0] + dx), y: offsets.map(([, dy]) => at[1] + dy) }
+    ]) {
+      const dx = sx * halfWidth * cos - sy * halfHeight * sin
+      const dy = sx * halfWidth * sin + sy * halfHeight * cos
+      at.push(this.#plane.toPixel(offsetDirection(middle, Math.hypot(dx, dy), Math.atan2(east * dx, dy))))
+    }
+    return closed(at)
   }
 
   ellipse(
@@ -99,25 +102,33 @@ class SkyGrid {
     throw new ImageError('expected an inner radius below the outer one (annulus)')
   }
 
-  /** Offsets in radians, +x towards smaller longitude (as pixels run), +y towards larger latitude. */
-  #worldBox(centre: RegionPoint, offsets: readonly (readonly number[])[]): PixelPolygon | null {
-    const [longitude, latitude] = centre
-    const stretch = 1 / Math.cos(latitude.value)
-    const east = Math.sign(this.#direction.incrementRad[0])
-    return this.polygon(
-      offsets.map(([dx, dy]) => [
-        { value: longitude.value + east * dx * stretch, unit: 'rad' },
-        { value: latitude.value + dy, unit: 'rad' },
-      ]),
-    )
+  #pixel(point: RegionPoint): PixelPosition | null {
+    const [x, y] = point
+    if (x.unit === 'pix' && y.unit === 'pix') return [x.value, y.value]
+    return this.#plane.toPixel({ frame: this.#frame, longitudeRad: x.value, latitudeRad: y.value })
   }
 
-  #pixel([x, y]: RegionPoint): readonly [number, number] | null {
-    if (x.unit === 'pix' && y.unit === 'pix') return [x.value, y.value]
-    return skyToPixel(this.#direction, { frame: this.#frame, longitudeRad: x.value, latitudeRad: y.value })
+  #direction([x, y]: RegionPoint): Direction | null {
+    if (x.unit === 'pix' && y.unit === 'pix') return this.#plane.toSky(x.value, y.value)
+    return { frame: this.#frame, longitudeRad: x.value, latitudeRad: y.value }
   }
 
   #pixels(length: RegionQuantity, axis: 0 | 1): number {
-    return length.unit === 'pix' ? length.value : length.value / Math.abs(this.#direction.incrementRad[axis])
+    return length.unit === 'pix' ? length.value : length.value / Math.abs(this.#coordinate.incrementRad[axis])
   }
+
+  #radians(length: RegionQuantity, axis: 0 | 1): number {
+    return length.unit === 'rad' ? length.value : length.value * Math.abs(this.#coordinate.incrementRad[axis])
+  }
+}
+
+function closed(at: readonly (PixelPosition | null)[]): PixelPolygon | null {
+  const x: number[] = []
+  const y: number[] = []
+  for (const position of at) {
+    if (!position) return null
+    x.push(position[0])
+    y.push(position[1])
+  }
+  return { kind: 'polygon', x, y }
 }

@@ -5,8 +5,10 @@
 // positions through two roundings; casatools itself works in single precision and blurs edges by about as much.
 // Cost: polygons are filled by scan lines, so the work is vertices × rows + pixels covered.
 
-/** Half-width of an edge, pixels. Empirical: casatools counts centres up to 2e-6 … 3e-5 pixels outside as inside. */
-const EDGE_PIXELS = 5e-6
+/** Half-width of an outer edge, pixels. Empirical: casatools counts centres up to 8e-6 … 3e-5 pixels outside as inside. */
+const EDGE_PIXELS = 1.2e-5
+/** The same of the inner edge of a ring, where casatools changes its answer between 1e-7 and 1e-5 pixels. */
+const INNER_EDGE_PIXELS = 1e-6
 
 /** An area in pixel coordinates; pixel centres are whole numbers. */
 export type PixelArea = PixelPolygon | PixelEllipse
@@ -112,9 +114,9 @@ function fillEllipse(area: PixelEllipse, bounds: PixelBounds, inside: Uint8Array
   const sin = Math.sin(area.angleRad)
   const alongScale = 1 / area.along
   const acrossScale = 1 / area.across
-  const margin = EDGE_PIXELS * Math.max(alongScale, acrossScale)
-  const outer = (1 + margin) ** 2
-  const inner = area.hole > 0 ? (area.hole + margin) ** 2 : -1
+  const perPixel = Math.min(alongScale, acrossScale)
+  const outer = (1 + EDGE_PIXELS * perPixel) ** 2
+  const inner = area.hole > 0 ? (area.hole + INNER_EDGE_PIXELS * perPixel) ** 2 : -1
   let i = 0
   for (let y = bounds.y0; y <= bounds.y1; y++) {
     const dy = y - area.y

@@ -7,6 +7,7 @@ import { looksLikeCrtf, parseCrtf } from './crtf.ts'
 import { pixelAreaOf } from './pixel-area.ts'
 import { type PixelBounds, type RasterisedArea, rasterise } from './rasterise.ts'
 import { isAnnotationShape, type Region } from './region.ts'
+import { type SkyPlane, skyPlane } from './sky-plane.ts'
 
 /** Pixels that regions cover, inside the smallest box around the added ones. */
 export interface RegionCover {
@@ -27,7 +28,8 @@ export function coverOfRegions(
   coordinates: ImageCoordinates,
   shape: ImageShape,
 ): RegionCover {
-  const areas = regions.flatMap(region => place(region, coordinates, shape) ?? [])
+  const plane = skyPlane(coordinates.direction)
+  const areas = regions.flatMap(region => place(region, coordinates, shape, plane) ?? [])
   const blc: [number, number, number, number] = [...shape]
   const trc: [number, number, number, number] = [-1, -1, -1, -1]
   for (const area of areas) if (area.isAdded) widen(blc, trc, area)
@@ -126,14 +128,12 @@ interface PlacedArea extends RasterisedArea {
   readonly stokes: readonly number[]
 }
 
-function place(region: Region, coordinates: ImageCoordinates, shape: ImageShape): PlacedArea | null {
+function place(region: Region, coordinates: ImageCoordinates, shape: ImageShape, plane: SkyPlane): PlacedArea | null {
   if (region.annotation || isAnnotationShape(region.shape)) return null
-  const span = region.range
-    ? channelSpan(region.range, coordinates.spectral, shape[3])
-    : { first: 0, last: shape[3] - 1 }
+  const span = region.range ? channelSpan(region.range, coordinates, shape[3]) : { first: 0, last: shape[3] - 1 }
   const stokes = region.stokes?.map(name => coordinates.stokes.indexOf(name)) ?? coordinates.stokes.map((_, i) => i)
   if (!span || stokes.includes(-1)) return null
-  const area = pixelAreaOf(region, coordinates.direction)
+  const area = pixelAreaOf(region, coordinates.direction, plane)
   const raster = area && rasterise(area, shape[0], shape[1])
   if (!raster) return null
   return {

@@ -3,7 +3,7 @@ import type { ImageCoordinates, ImageCube, ImageShape } from '@cleanbeam/types'
 import { pixelCount } from '../image-cube.ts'
 import { ImageError } from '../image-error.ts'
 import { channelFrequencyHz, channelOfFrequency } from './channel-range.ts'
-import { pixelToSky, skyToPixel } from './sky-plane.ts'
+import { skyPlane } from './sky-plane.ts'
 
 /**
  * A mask image on the grid of another: 1 where the nearest pixel on the sky is not zero and not blank.
@@ -42,12 +42,14 @@ function sourcePixels(mask: ImageCube, { direction }: ImageCoordinates, [nx, ny]
   const source = new Int32Array(nx * ny)
   const [maskNx, maskNy] = mask.shape
   const isSameGrid = JSON.stringify(mask.coordinates.direction) === JSON.stringify(direction)
+  const to = skyPlane(direction)
+  const from = skyPlane(mask.coordinates.direction)
   for (let y = 0; y < ny; y++) {
     for (let x = 0; x < nx; x++) {
       let at: readonly [number, number] | null = [x, y]
       if (!isSameGrid) {
-        const sky = pixelToSky(direction, x, y)
-        at = sky && skyToPixel(mask.coordinates.direction, sky)
+        const sky = to.toSky(x, y)
+        at = sky && from.toPixel(sky)
       }
       const mx = at ? Math.round(at[0]) : -1
       const my = at ? Math.round(at[1]) : -1

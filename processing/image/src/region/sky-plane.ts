@@ -1,38 +1,51 @@
-// Between the sky and the pixels of an image plane.
+// Between the sky, in any catalogue frame, and the pixels of an image plane.
+import { convertDirection, MJD_J2000, skyTransform } from '@cleanbeam/measures'
 import type { Direction, DirectionCoordinate } from '@cleanbeam/types'
-import { ImageError } from '../image-error.ts'
 
-/** Pixel of a direction, in any frame, or null when the projection does not show it. */
-export function skyToPixel(coordinate: DirectionCoordinate, direction: Direction): readonly [number, number] | null {
-  if (coordinate.projection !== 'SIN' || direction.frame !== coordinate.frame) {
-    throw new ImageError(
-      `expected a SIN image and a direction in its frame, got ${coordinate.projection} and ${direction.frame}`,
-    )
-  }
-  const [lon0, lat0] = coordinate.referenceRad
-  const dLon = direction.longitudeRad - lon0
-  const lat = direction.latitudeRad
-  const n = Math.sin(lat) * Math.sin(lat0) + Math.cos(lat) * Math.cos(lat0) * Math.cos(dLon)
-  if (n <= 0) return null
-  const l = Math.cos(lat) * Math.sin(dLon)
-  const m = Math.sin(lat) * Math.cos(lat0) - Math.cos(lat) * Math.sin(lat0) * Math.cos(dLon)
-  return [
-    coordinate.referencePixel[0] + l / coordinate.incrementRad[0],
-    coordinate.referencePixel[1] + m / coordinate.incrementRad[1],
-  ]
+/** A position in pixels, counted from 0 at the centre of the first pixel. */
+export type PixelPosition = readonly [x: number, y: number]
+
+/** An image plane on the sky; make it once and use it for many points. */
+export interface SkyPlane {
+  /** Pixel of a direction in any frame, or null where the projection cannot show it. */
+  toPixel(direction: Direction): PixelPosition | null
+  /** Direction of a pixel in the image's frame, or null where there is no sky. */
+  toSky(x: number, y: number): Direction | null
 }
 
-/** Direction of a pixel, in the image's frame, or null outside the projection. */
-export function pixelToSky(coordinate: DirectionCoordinate, x: number, y: number): Direction | null {
-  const l = (x - coordinate.referencePixel[0]) * coordinate.incrementRad[0]
-  const m = (y - coordinate.referencePixel[1]) * coordinate.incrementRad[1]
-  const r2 = l * l + m * m
-  if (r2 > 1) return null
-  const n = Math.sqrt(1 - r2)
-  const [lon0, lat0] = coordinate.referenceRad
+/**
+ * Prepares an image plane.
+ * @throws MeasuresError when its increments or poles make no sense
+ */
+export function skyPlane(coordinate: DirectionCoordinate): SkyPlane {
+  const transform = skyTransform(coordinate)
+  const { frame } = coordinate
   return {
-    frame: coordinate.frame,
-    longitudeRad: lon0 + Math.atan2(l, n * Math.cos(lat0) - m * Math.sin(lat0)),
-    latitudeRad: Math.asin(m * Math.cos(lat0) + n * Math.sin(lat0)),
+    toPixel(direction) {
+      // B1950 turns slowly against the others; casatools' regions take the epoch J2000.
+      const { longitudeRad, latitudeRad } = convertDirection(direction, frame, MJD_J2000)
+      return transform.toPixel(longitudeRad, latitudeRad)
+    },
+    toSky(x, y) {
+      const world = transform.toWorld(x, y)
+      return world && { frame, longitudeRad: world[0], latitudeRad: world[1] }
+    },
+  }
+}
+
+/** The direction at a distance from another one, along a great circle that leaves it at a position angle. */
+export function offsetDirection(from: Direction, distanceRad: number, positionAngleRad: number): Direction {
+  const sinDistance = Math.sin(distanceRad)
+  const cosDistance = Math.cos(distanceRad)
+  const sinLatitude = Math.sin(from.latitudeRad)
+  const cosLatitude = Math.cos(from.latitudeRad)
+  const north = sinDistance * Math.cos(positionAngleRad)
+  const east = sinDistance * Math.sin(positionAngleRad)
+  const outward = cosDistance * cosLatitude - north * sinLatitude
+  const up = cosDistance * sinLatitude + north * cosLatitude
+  return {
+    frame: from.frame,
+    longitudeRad: from.longitudeRad + Math.atan2(east, outward),
+    latitudeRad: Math.atan2(up, Math.hypot(outward, east)),
   }
 }
