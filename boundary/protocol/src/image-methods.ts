@@ -103,7 +103,14 @@ export const IMAGE_METHODS = {
   ),
   'image.putchunk': defineMethod(
     'data',
-    z.object({ ...image, pixels: float64Array, blc: z.array(integer).optional(), inc: z.array(integer).optional() }),
+    z.object({
+      ...image,
+      pixels: float64Array,
+      /** Of the pixels; left out: they fill whole axes from blc on. */
+      shape: z.array(count).optional(),
+      blc: z.array(integer).optional(),
+      inc: z.array(integer).optional(),
+    }),
     z.null(),
   ),
   'image.statistics': defineMethod(

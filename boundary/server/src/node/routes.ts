@@ -88,7 +88,7 @@ async function answerFile(context: Context, { basePath, pageDir }: RouteOptions)
   const file = pageDir === null ? null : await staticFile(pageDir, path, context.req.header('if-none-match'))
   if (file === null) return refuse(context, notFound(context))
   for (const [name, value] of file.headers) context.header(name, value)
-  return context.body(file.body, file.status as 200 | 304)
+  return file.body === null ? context.body(null, 304) : context.body(file.body, 200)
 }
 
 async function answerTile(context: Context, { basePath, client }: RouteOptions): Promise<Response> {

@@ -1,0 +1,2 @@
+/** Transports that need Node. */
+export { nodePortTransport } from './node/node-port-transport.ts'

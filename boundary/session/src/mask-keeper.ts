@@ -1,0 +1,201 @@
+import { createImage } from '@cleanbeam/image'
+import {
+  type CompleteMaskEdit,
+  encodeRuns,
+  type MaskChange,
+  type MaskPlane,
+  type MaskState,
+  type Planes,
+} from '@cleanbeam/protocol'
+import type { ImageCube } from '@cleanbeam/types'
+import { MaskJournal, type MaskJournalEntry } from './mask-journal.ts'
+import type { ProductTable } from './product-table.ts'
+import { coverOf, type RegionCover } from './region-cover.ts'
+import { SessionError } from './session-error.ts'
+import type { JournalFile } from './session-files.ts'
+
+const MASK = '.mask'
+/** Products that tell the grid of the mask while there is none, in order of preference. */
+const GRID = ['.residual', '.residual.tt0', '.psf']
+
+type ChangeCause = MaskChange['cause']
+
+/**
+ * Keeps the clean mask: edits take effect in memory at once, are in the journal when they are acknowledged, and in the
+ * mask product before the next step.
+ */
+export class MaskKeeper {
+  readonly #products: ProductTable
+  readonly #file: JournalFile
+  readonly #onChange: (change: MaskChange) => void
+  #journal: MaskJournal | null = null
+  #grid: ImageCube | null = null
+  #generation = 0
+  /** Set while our own version of the mask product is being written. */
+  #writing = false
+
+  constructor(products: ProductTable, file: JournalFile, onChange: (change: MaskChange) => void) {
+    this.#products = products
+    this.#file = file
+    this.#onChange = onChange
+  }
+
+  get state(): MaskState {
+    const journal = this.#journal
+    return {
+      field: 0,
+      generation: this.#generation,
+      nPixel: journal === null ? 0 : journal.bits.reduce((sum, bit) => sum + bit, 0),
+      canUndo: journal?.canUndo ?? false,
+      canRedo: journal?.canRedo ?? false,
+      nPending: journal?.nPending ?? 0,
+    }
+  }
+
+  /** @throws SessionError when there is no image yet, a plane does not exist; ImageError for the region */
+  async edit(edit: CompleteMaskEdit): Promise<MaskState> {
+    const { journal, grid } = await this.#open()
+    const wanted = wantedPlanes(edit, journal, grid)
+    return this.#keep(journal.edit(wanted), 'edit', edit.channels, edit.stokes)
+  }
+
+  async undo(): Promise<MaskState> {
+    const { journal } = await this.#open()
+    return this.#keep(journal.undo(), 'undo', 'all', 'all')
+  }
+
+  async redo(): Promise<MaskState> {
+    const { journal } = await this.#open()
+    return this.#keep(journal.redo(), 'redo', 'all', 'all')
+  }
+
+  /** @throws SessionError when the plane does not exist */
+  async plane(stokes: number, channel: number): Promise<MaskPlane> {
+    const { journal, grid } = await this.#open()
+    const [nx, ny, nStokes] = grid.shape
+    requirePlanes(grid, [stokes], [channel])
+    const runs = encodeRuns(journal.plane(stokes + nStokes * channel))
+    return { generation: this.#generation, shape: [nx, ny], runs }
+  }
+
+  /** The pixels of a plane, 1 = clean; null when there is no mask. */
+  pixels(stokes: number, channel: number): Uint8Array | null {
+    return this.#journal?.plane(stokes + (this.#grid?.shape[2] ?? 1) * channel) ?? null
+  }
+
+  /** Brings the mask product up to date; call before each step. */
+  async write(): Promise<void> {
+    const journal = this.#journal
+    const grid = this.#grid
+    if (journal === null || grid === null || journal.nPending === 0) return
+    const cube = createImage(grid.shape, grid.coordinates, { pixels: Float32Array.from(journal.bits) })
+    this.#writing = true
+    try {
+      await this.#products.write(MASK, cube)
+    } finally {
+      this.#writing = false
+    }
+    await this.#file.append(journal.written())
+    this.#announce('edit', 'all', 'all')
+  }
+
+  /** The mask product has changed on disk. */
+  async changedOnDisk(cube: ImageCube, cause: ChangeCause): Promise<void> {
+    if (this.#writing) return
+    if (this.#journal === null || !sameShape(cube, this.#grid)) {
+      await this.#begin(cube)
+      this.#generation++
+      this.#announce(cause, 'all', 'all')
+    } else if (this.#journal.replace(bitsOf(cube))) {
+      this.#generation++
+      this.#announce(cause, 'all', 'all')
+    }
+  }
+
+  async #open(): Promise<{ journal: MaskJournal; grid: ImageCube }> {
+    if (this.#journal === null) {
+      const mask = this.#products.find(MASK)
+      const grid = mask ?? GRID.map(suffix => this.#products.find(suffix)).find(cube => cube !== null) ?? null
+      if (grid === null) {
+        throw new SessionError('expected an image to draw a mask on, got none yet: make the first step')
+      }
+      await this.#begin(mask ?? createImage(grid.shape, grid.coordinates))
+    }
+    return { journal: this.#journal as MaskJournal, grid: this.#grid as ImageCube }
+  }
+
+  async #begin(cube: ImageCube): Promise<void> {
+    const isFirst = this.#journal === null
+    this.#grid = cube
+    this.#journal = new MaskJournal(cube.shape[0] * cube.shape[1], bitsOf(cube))
+    if (isFirst) this.#journal.replay(await this.#file.load())
+  }
+
+  async #keep(
+    entry: MaskJournalEntry | null,
+    cause: ChangeCause,
+    channels: Planes,
+    stokes: Planes,
+  ): Promise<MaskState> {
+    if (entry === null) return this.state
+    this.#generation++
+    await this.#file.append(entry)
+    this.#announce(cause, channels, stokes)
+    return this.state
+  }
+
+  #announce(cause: ChangeCause, channels: Planes, stokes: Planes): void {
+    this.#onChange({ ...this.state, cause, channels, stokes })
+  }
+}
+
+const bitsOf = ({ pixels }: ImageCube): Uint8Array => Uint8Array.from(pixels, value => (value > 0 ? 1 : 0))
+
+const sameShape = (a: ImageCube, b: ImageCube | null): boolean =>
+  b?.shape.every((n, axis) => n === a.shape[axis]) === true
+
+const indices = (planes: Planes, n: number): readonly number[] =>
+  planes === 'all' ? Array.from({ length: n }, (_, i) => i) : planes
+
+function requirePlanes({ shape }: ImageCube, stokes: readonly number[], channels: readonly number[]): void {
+  const [, , nStokes, nChannel] = shape
+  if (stokes.every(i => i < nStokes) && channels.every(i => i < nChannel)) return
+  throw new SessionError(
+    `expected planes within ${nStokes} Stokes and ${nChannel} channels, got Stokes [${stokes.join(', ')}], channels [${channels.join(', ')}] (mask)`,
+    { stokes: [...stokes], channels: [...channels] },
+  )
+}
+
+/** New pixels of every plane the edit reaches. */
+function wantedPlanes(edit: CompleteMaskEdit, journal: MaskJournal, grid: ImageCube): Map<number, Uint8Array> {
+  const [nx, ny, nStokes, nChannel] = grid.shape
+  const stokes = indices(edit.stokes, nStokes)
+  const channels = indices(edit.channels, nChannel)
+  requirePlanes(grid, stokes, channels)
+  const cover = edit.region === undefined ? null : coverOf(edit.region, grid.coordinates, grid.shape)
+  const wanted = new Map<number, Uint8Array>()
+  for (const channel of channels) {
+    for (const iStokes of stokes) {
+      const plane = iStokes + nStokes * channel
+      const pixels = journal.plane(plane).slice()
+      applyEdit(edit.op, pixels, insideOf(cover, plane, nx * ny))
+      wanted.set(plane, pixels)
+    }
+  }
+  return wanted
+}
+
+function insideOf(cover: RegionCover | null, plane: number, nPixel: number): Uint8Array | null {
+  if (cover === null) return null
+  return cover.kind === 'plane' ? cover.inside : cover.inside.subarray(plane * nPixel, (plane + 1) * nPixel)
+}
+
+function applyEdit(op: CompleteMaskEdit['op'], pixels: Uint8Array, inside: Uint8Array | null): void {
+  if (op === 'set' || op === 'clear') pixels.fill(0)
+  for (let i = 0; i < pixels.length; i++) {
+    if (inside !== null && inside[i] === 0) continue
+    if (op === 'add' || op === 'set') pixels[i] = 1
+    else if (op === 'erase') pixels[i] = 0
+    else if (op === 'invert') pixels[i] ^= 1
+  }
+}

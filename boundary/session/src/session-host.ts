@@ -1,0 +1,211 @@
+import {
+  type AcceptOptions,
+  type SessionHandlers,
+  type SessionServer,
+  serveSession,
+  type Transport,
+} from '@cleanbeam/channel'
+import type { Gclean } from '@cleanbeam/gclean'
+import { TILE_SIZE } from '@cleanbeam/image'
+import { type ParametersState, PROTOCOL_VERSION, type SessionSnapshot } from '@cleanbeam/protocol'
+import type { GcleanUpdate, ReturnDictionary } from '@cleanbeam/types'
+import { CleanLoop } from './clean-loop.ts'
+import { type ImageAccess, imageHandlers } from './image-handlers.ts'
+import { MaskKeeper } from './mask-keeper.ts'
+import { planeHandlers, requireMainField } from './plane-handlers.ts'
+import { ProductTable } from './product-table.ts'
+import type { JournalFile, ProductFiles } from './session-files.ts'
+import { SessionLog } from './session-log.ts'
+import { updatableParameters } from './updatable-parameters.ts'
+
+/** How often the products on disk are looked at while nothing happens: others may edit the mask. */
+const WATCH_INTERVAL_MS = 2000
+
+/** gclean logs the task calls it makes, as text that runs in CASA. */
+const TASK_CALL = /^(tclean|deconvolve)\(/
+
+export interface SessionHostOptions {
+  readonly gclean: Gclean
+  readonly engine: { readonly name: string; readonly version: string }
+  readonly products: ProductFiles
+  readonly journal: JournalFile
+  readonly images: Omit<ImageAccess, 'changed'>
+  readonly channel?: Omit<AcceptOptions, 'onChannel'>
+}
+
+/** What a finished session leaves behind. */
+export interface SessionResult {
+  /** Product → path of what was restored; empty when nothing was. */
+  readonly images: Record<string, string>
+  readonly returndict: ReturnDictionary | null
+}
+
+/**
+ * A session: owns gclean, the mask and the log, answers the calls of all its clients, and tells them what happens.
+ * States and who may do what in them: README.md beside the package.
+ */
+export class SessionHost {
+  /** Resolves when a client finishes the session. */
+  readonly finished: Promise<SessionResult>
+  readonly #sessionId = crypto.randomUUID()
+  readonly #options: SessionHostOptions
+  readonly #server: SessionServer
+  readonly #log: SessionLog
+  readonly #products: ProductTable
+  readonly #masks: MaskKeeper
+  readonly #loop: CleanLoop
+  #resolveFinished: (result: SessionResult) => void = () => {}
+  #closed = false
+
+  constructor(options: SessionHostOptions) {
+    this.#options = options
+    this.finished = new Promise(resolve => {
+      this.#resolveFinished = resolve
+    })
+    this.#server = serveSession(this.#handlers(), options.channel)
+    this.#log = new SessionLog(line => this.#server.emit('log', line))
+    this.#products = new ProductTable(options.products, async (info, cube) => {
+      this.#server.emit('product', info)
+      if (info.suffix === '.mask')
+        await this.#masks.changedOnDisk(cube, this.#loop.phase.name === 'idle' ? 'disk' : 'engine')
+    })
+    this.#masks = new MaskKeeper(this.#products, options.journal, change => this.#server.emit('mask', change))
+    this.#loop = new CleanLoop(options.gclean, {
+      beforeStep: () => this.#masks.write(),
+      afterStep: () => this.#afterStep(),
+      onPhase: phase => this.#server.emit('phase', phase),
+      onRecord: record => this.#server.emit('record', record),
+      onProgress: progress => this.#server.emit('progress', progress),
+      onLog: line => this.#log.add(TASK_CALL.test(line) ? 'command' : 'info', line),
+      onFailure: error => this.#log.add('error', error instanceof Error ? error.message : String(error)),
+    })
+  }
+
+  /** A new connection from a client. */
+  accept(transport: Transport): void {
+    this.#server.accept(transport)
+  }
+
+  /**
+   * Looks at what is on disk and keeps looking; with `firstStep` the PSF and the dirty image are made at once (a session
+   * that goes on shows where it stands instead).
+   */
+  async start(firstStep: boolean): Promise<void> {
+    await this.#products.refresh()
+    this.#watch()
+    // A failure is in the phase and in the log, where every client sees it.
+    if (firstStep) this.#loop.next(1, new AbortController().signal).catch(() => {})
+  }
+
+  /** Completes or takes back what is going on, brings the mask to disk, frees engine and lock, says goodbye. */
+  async close(reason: string): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#loop.abort()
+    await this.#masks.write()
+    await this.#options.gclean.close()
+    this.#server.close(reason)
+  }
+
+  #watch(): void {
+    setTimeout(() => {
+      if (this.#closed) return
+      const look = this.#loop.phase.name === 'idle' ? this.#products.refresh() : Promise.resolve()
+      look.catch(error => this.#log.add('warning', String(error))).then(() => this.#watch())
+    }, WATCH_INTERVAL_MS)
+  }
+
+  async #afterStep(): Promise<void> {
+    await this.#products.refresh()
+    this.#server.emit('parameters', this.#parameters())
+  }
+
+  #parameters(): ParametersState {
+    const { parameters } = this.#options.gclean
+    return { parameters: { ...parameters }, updatable: updatableParameters(parameters) }
+  }
+
+  #snapshot(): SessionSnapshot {
+    const { gclean, engine } = this.#options
+    return {
+      protocol: PROTOCOL_VERSION,
+      sessionId: this.#sessionId,
+      engine: { name: engine.name, version: engine.version },
+      fields: [{ imagename: gclean.parameters.imagename }],
+      tileSize: TILE_SIZE,
+      phase: this.#loop.phase,
+      progress: this.#loop.progress,
+      ...this.#parameters(),
+      record: gclean.record,
+      products: this.#products.all,
+      masks: [this.#masks.state],
+      log: this.#log.lines,
+    }
+  }
+
+  #update(changes: GcleanUpdate): [number, string] {
+    const answer = this.#options.gclean.update(changes)
+    if (answer[0] === 0) {
+      this.#loop.reopen()
+      this.#server.emit('parameters', this.#parameters())
+    }
+    return answer
+  }
+
+  async #finish(restore: boolean, signal: AbortSignal): Promise<SessionResult> {
+    this.#loop.stop()
+    await this.#loop.settled()
+    const { gclean } = this.#options
+    const images = restore && gclean.record !== null ? await this.#loop.restore(signal) : {}
+    const result = { images, returndict: gclean.record?.returndict ?? null }
+    this.#loop.finish(restore ? 'Finished: image restored' : 'Finished')
+    this.#resolveFinished(result)
+    return result
+  }
+
+  #handlers(): SessionHandlers {
+    const mask = async (field: number, change: () => Promise<Awaited<ReturnType<MaskKeeper['undo']>>>) => {
+      requireMainField(field)
+      const state = await change()
+      this.#loop.reopen()
+      return state
+    }
+    return {
+      'session.identity': () => ({ sessionId: this.#sessionId, engine: { ...this.#options.engine } }),
+      'session.snapshot': () => this.#snapshot(),
+      'session.finish': ({ restore }, { signal }) => this.#finish(restore, signal),
+      'gclean.next': ({ cycles }, { signal }) => this.#loop.next(cycles, signal),
+      'gclean.run': (_args, { signal }) => this.#loop.run(signal),
+      'gclean.stop': () => {
+        this.#loop.stop()
+        return null
+      },
+      'gclean.abort': async () => {
+        await this.#loop.abort()
+        return null
+      },
+      'gclean.update': ({ parameters }) => this.#update(parameters as GcleanUpdate),
+      'gclean.restore': (_args, { signal }) => this.#loop.restore(signal),
+      'gclean.cmds': ({ history }) => this.#options.gclean.cmds(history),
+      'mask.edit': edit => mask(edit.field, () => this.#masks.edit(edit)),
+      'mask.undo': ({ field }) => mask(field, () => this.#masks.undo()),
+      'mask.redo': ({ field }) => mask(field, () => this.#masks.redo()),
+      'mask.get': ({ field, channel, stokes }) => {
+        requireMainField(field)
+        return this.#masks.plane(stokes, channel)
+      },
+      'tile.get': (args, context) => this.#planes()['tile.get'](args, context),
+      'plane.statistics': (args, context) => this.#planes()['plane.statistics'](args, context),
+      'plane.histogram': (args, context) => this.#planes()['plane.histogram'](args, context),
+      ...imageHandlers({
+        open: reference => this.#options.images.open(reference),
+        target: path => this.#options.images.target(path),
+        changed: () => this.#products.refresh(),
+      }),
+    }
+  }
+
+  #planes() {
+    return planeHandlers(this.#products, this.#masks)
+  }
+}
