@@ -252,6 +252,8 @@ function rowsToImageFlat<T>(queue: usize, nItem: i32, scratch: usize, job: Plane
   const n = job.nu, nx = job.nx, centre = job.centreX
   const block: usize = <usize>n << 5
   const bandA = scratch + 2 * block, bandB = scratch + 3 * block, spare = scratch + 4 * block
+  // Rows beyond the image share a transform with rows inside it.
+  memory.fill(spare, 0, <usize>n << 4)
   for (let item = take(queue); item < nItem; item = take(queue)) {
     gatherBand<T>(job, 0, 2 * item, bandA, spare)
     gatherBand<T>(job, 0, 2 * item + 1, bandB, spare)
