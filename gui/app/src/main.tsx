@@ -1,9 +1,10 @@
+import './no-generated-code.ts'
 import { connectSession, openedWebSocket } from '@cleanbeam/channel'
 import { mountApp } from './mount-app.tsx'
 
 /** The WebSocket beside the page, wherever the page is served from. */
 function sessionUrl(): string {
-  const url = new URL('ws', document.baseURI)
+  const url = new URL('socket', document.baseURI)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.search = ''
   return url.href

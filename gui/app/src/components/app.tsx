@@ -5,6 +5,7 @@ import { useAppearance } from './appearance.ts'
 import { Banners } from './banners.tsx'
 import { BottomPanel } from './bottom-panel.tsx'
 import { ConvergencePanel } from './convergence-panel.tsx'
+import { ForecastPanel } from './forecast-panel.tsx'
 import { useKeyboard } from './keyboard.ts'
 import { ParameterPanel } from './parameter-panel.tsx'
 import { PictureBar } from './picture-bar.tsx'
@@ -40,6 +41,7 @@ export function App() {
         <ParameterPanel />
         <ConvergencePanel />
         <StatisticsPanel />
+        <ForecastPanel />
       </aside>
       <Banners />
       <ShortcutsDialog />

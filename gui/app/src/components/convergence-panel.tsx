@@ -7,7 +7,7 @@ import { minorStopReason } from '../words/stop-reason.ts'
 import { useAppState, useChangeSettings } from './app-context.tsx'
 import { useElementSize } from './element-size.ts'
 
-const PLOT_HEIGHT = 196
+const PLOT_HEIGHT = 204
 
 /** Peak residual, total flux and cycle threshold against iterations. */
 export function ConvergencePanel() {
@@ -66,10 +66,12 @@ function ConvergencePlot({ series }: { series: ConvergenceSeries }) {
       {width > 0 && (
         <svg width={width} height={PLOT_HEIGHT} role="img" aria-label={plotSummary(series)}>
           {series.entries.length > 1 && <PlotFrame layout={layout} series={series} />}
-          <Curves layout={layout} series={series} hovered={hovered} />
+          {series.entries.length > 1 && <Curves layout={layout} series={series} hovered={hovered} />}
         </svg>
       )}
-      {entry && <PlotTip entry={entry} x={layout.iterations.toPixel(entry.iterations)} width={width} />}
+      {entry && series.entries.length > 1 && (
+        <PlotTip entry={entry} x={layout.iterations.toPixel(entry.iterations)} width={width} />
+      )}
       {series.entries.length < 2 && <div className="plot-empty">Steps of cleaning appear here</div>}
     </div>
   )
@@ -109,6 +111,12 @@ function PlotFrame({ layout, series }: { layout: ConvergenceLayout; series: Conv
         const x = iterations.toPixel(entry.iterations)
         return <line key={entry.cycle} className="cycle" x1={x} x2={x} y1={plot.y} y2={bottom} />
       })}
+      <text x={plot.x - 6} y={plot.y - 4} textAnchor="end" className="peak">
+        Jy
+      </text>
+      <text x={right + 6} y={plot.y - 4} className="flux">
+        Jy
+      </text>
       <line className="axis" x1={plot.x} x2={right} y1={bottom} y2={bottom} />
     </g>
   )

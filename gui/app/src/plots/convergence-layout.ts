@@ -20,7 +20,7 @@ export interface ConvergenceLayout {
   readonly thresholdPath: string
 }
 
-const MARGIN = { left: 40, right: 40, top: 8, bottom: 22 } as const
+const MARGIN = { left: 40, right: 40, top: 18, bottom: 22 } as const
 
 /** Lays out the plot for a size; a series without entries gives empty paths. */
 export function convergenceLayout(

@@ -40,6 +40,8 @@ export function createCommands(client: SessionClient, store: AppStore): Commands
     if (isBusy(store.getState().session)) return
     if (await commands.applyDrafts()) await attempt(what, call)
   }
+  // One after the other: leaving an input and pressing a button both apply what has been typed.
+  let applying: Promise<boolean> = Promise.resolve(true)
   const commands: Commands = {
     step: (cycles = 1) => afterDrafts('The step failed', () => client.call('gclean.next', { cycles })),
     run: () => afterDrafts('The run failed', () => client.call('gclean.run', {})),
@@ -50,7 +52,7 @@ export function createCommands(client: SessionClient, store: AppStore): Commands
     undo: () => attempt('Undo failed', () => client.call('mask.undo', {})),
     redo: () => attempt('Redo failed', () => client.call('mask.redo', {})),
     update: parameters => client.call('gclean.update', { parameters }).then(([code, why]) => [code, why]),
-    applyDrafts: () => applyDrafts(client, store),
+    applyDrafts: () => (applying = applying.then(() => applyDrafts(client, store))),
     editMask: (op, region) =>
       attempt('The mask could not be changed', () => {
         const { channel, stokes } = shownPlane(store.getState())

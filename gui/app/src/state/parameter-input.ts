@@ -26,25 +26,25 @@ export function parseInput(info: UpdatableInfo, typed: string): ParsedInput {
       return parseWithUnit(info, text)
     case 'integer':
       if (!NUMBER.test(text)) return { ok: false, message: 'a whole number is needed' }
-      if (!Number.isInteger(Number(text))) return { ok: false, message: 'a whole number, without decimals' }
+      if (!Number.isInteger(Number(text))) return { ok: false, message: 'whole, no decimals' }
       return withinMinimum(info, Number(text))
     case 'number':
-      if (!NUMBER.test(text)) return { ok: false, message: 'a number is needed, without a unit' }
+      if (!NUMBER.test(text)) return { ok: false, message: 'a plain number is needed' }
       return withinMinimum(info, Number(text))
   }
 }
 
 function parseWithUnit(info: UpdatableInfo, text: string): ParsedInput {
-  const example = info.unit === 'Jy' ? 'for example 2mJy' : `in ${info.unit}`
+  const example = info.unit === 'Jy' ? 'e.g. 2mJy' : `in ${info.unit}`
   if (NUMBER.test(text)) return withinMinimum(info, Number(text))
   const match = WITH_UNIT.exec(text)
-  if (!match) return { ok: false, message: `a number with its unit, ${example}` }
+  if (!match) return { ok: false, message: `a number with unit, ${example}` }
   const unit = match[2].replace(/^[µμ]/, 'u')
   const known = lookUpUnit(unit)
   const wanted = lookUpUnit(info.unit)
-  if (!known) return { ok: false, message: `“${match[2]}” is not a unit; ${example}` }
+  if (!known) return { ok: false, message: `unknown unit, ${example}` }
   if (wanted && known.dimension !== wanted.dimension) {
-    return { ok: false, message: `${match[2]} is ${known.dimension}; ${wanted.dimension} is needed, ${example}` }
+    return { ok: false, message: `${wanted.dimension} needed, ${example}` }
   }
   const checked = withinMinimum(info, Number(match[1]))
   return checked.ok ? { ok: true, value: `${match[1]}${unit}` } : checked

@@ -1,3 +1,4 @@
+import '../no-generated-code.ts'
 import { mountApp } from '../mount-app.tsx'
 import { FakeSession } from './fake-session.ts'
 

@@ -13,11 +13,16 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement): ImageRenderer {
     kind: '2d',
     draw(scene: RenderScene) {
       fitCanvas(canvas, scene.width, scene.height, scene.pixelRatio)
-      const { tiles, colouring, view, frame, pixelRatio, interpolation } = scene
+      const { tiles, colouring, view, frame, pixelRatio, interpolation, outside } = scene
       const { pixels, width, height } = rasterise(tiles, colouring, view, frame, pixelRatio, interpolation)
       context.clearRect(0, 0, canvas.width, canvas.height)
-      const image = new ImageData(pixels, width, height)
-      context.putImageData(image, Math.round(frame.x * pixelRatio), Math.round(frame.y * pixelRatio))
+      const [x, y] = [Math.round(frame.x * pixelRatio), Math.round(frame.y * pixelRatio)]
+      context.putImageData(new ImageData(pixels, width, height), x, y)
+      // Only where nothing has been drawn: pixels are put without blending.
+      context.globalCompositeOperation = 'destination-over'
+      context.fillStyle = `rgb(${outside.map(v => Math.round(255 * v)).join(', ')})`
+      context.fillRect(x, y, width, height)
+      context.globalCompositeOperation = 'source-over'
     },
     dispose() {},
   }

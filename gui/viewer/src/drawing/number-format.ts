@@ -87,9 +87,10 @@ export function angleUnit(angleRad: number): { readonly rad: number; readonly un
 /** A beam: both axes in the unit of the larger, and the position angle: '1.94 × 1.05 mas, −1°'. */
 export function formatBeam(beam: RestoringBeam): string {
   const { rad, unit } = angleUnit(beam.majorRad)
-  const [major, minor] = [beam.majorRad, beam.minorRad].map(size => formatSignificant(size / rad, 3))
-  const angle = formatSignificant(Math.round((beam.positionAngleRad * 180) / Math.PI), 3)
-  return `${major} × ${minor}${unit.length > 1 ? ' ' : ''}${unit}, ${angle}°`
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(beam.majorRad / rad)))
+  const [major, minor] = [beam.majorRad, beam.minorRad].map(size => (size / rad).toFixed(decimals))
+  const angleDeg = Math.round((beam.positionAngleRad * 180) / Math.PI)
+  return `${major} × ${minor}${unit.length > 1 ? ' ' : ''}${unit}, ${angleDeg < 0 ? '−' : ''}${Math.abs(angleDeg)}°`
 }
 
 /** An angle in its usual unit, e.g. '1.94 mas', '12.3″'. */

@@ -1,7 +1,11 @@
+import type { Rgb } from './colormap.ts'
+
 /** Colours of everything drawn around and over a picture, as CSS colours. */
 export interface PictureTheme {
   /** Between the picture and the edge of the drawing. */
   readonly background: string
+  /** Within the frame where there is no image; dark in every theme, so that what lies over the image stays readable. */
+  readonly outside: Rgb
   /** Tick labels. */
   readonly label: string
   /** What is common to labels, and units. */
@@ -28,6 +32,7 @@ export interface PictureTheme {
 /** Light letters on a dark page. */
 export const DARK_PICTURE_THEME: PictureTheme = {
   background: '#0e1116',
+  outside: [0.043, 0.055, 0.071],
   label: '#aab4c0',
   faint: '#75808d',
   frame: '#323b47',
@@ -47,6 +52,7 @@ export const DARK_PICTURE_THEME: PictureTheme = {
 export const LIGHT_PICTURE_THEME: PictureTheme = {
   ...DARK_PICTURE_THEME,
   background: '#ffffff',
+  outside: [0.14, 0.165, 0.2],
   label: '#3d4753',
   faint: '#6b7682',
   frame: '#c5ccd4',

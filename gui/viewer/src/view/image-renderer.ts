@@ -1,3 +1,4 @@
+import type { Rgb } from '../drawing/colormap.ts'
 import type { Colouring } from '../drawing/colouring.ts'
 import type { PlaneTile } from '../drawing/plane.ts'
 import type { Interpolation } from '../drawing/raster.ts'
@@ -9,6 +10,8 @@ export interface RenderScene {
   readonly tiles: readonly PlaneTile[]
   readonly colouring: Colouring
   readonly view: ViewCentre
+  /** Colour of the frame where there is no image. */
+  readonly outside: Rgb
   /** Part of the canvas that shows the image, CSS pixels. */
   readonly frame: Rect
   /** Size of the canvas, CSS pixels. */

@@ -81,6 +81,7 @@ export class ImageViewer {
     const before = this.scene
     this.scene = scene
     if (before && scene && (before.tool !== scene.tool || before.nx !== scene.nx)) this.control.cancelDrawing()
+    this.overCanvas.style.cursor = scene?.tool === 'pan' ? 'grab' : 'crosshair'
     this.requestDraw()
   }
 
@@ -168,7 +169,8 @@ export class ImageViewer {
     }
     if (this.pixelsChanged(scene, view, layout, pixelRatio)) {
       const { frame, width, height } = layout
-      this.renderer.draw({ ...scene, view, frame, width, height, pixelRatio })
+      const { outside } = scene.theme
+      this.renderer.draw({ ...scene, view, outside, frame, width, height, pixelRatio })
       this.drawn = { scene, view, layout, pixelRatio }
     }
     this.drawOver(scene, view, layout, pixelRatio)
@@ -178,8 +180,14 @@ export class ImageViewer {
     const last = this.drawn
     if (!last || last.layout !== layout || last.pixelRatio !== pixelRatio) return true
     const sameView = last.view.x === view.x && last.view.y === view.y && last.view.scale === view.scale
-    const { tiles, colouring, interpolation } = last.scene
-    return !sameView || tiles !== scene.tiles || colouring !== scene.colouring || interpolation !== scene.interpolation
+    const { tiles, colouring, interpolation, theme } = last.scene
+    return (
+      theme !== scene.theme ||
+      !sameView ||
+      tiles !== scene.tiles ||
+      colouring !== scene.colouring ||
+      interpolation !== scene.interpolation
+    )
   }
 
   private drawOver(scene: ViewerScene, view: ViewCentre, layout: PictureLayout, pixelRatio: number): void {

@@ -45,7 +45,7 @@ export class PointerControl {
     element.addEventListener('pointermove', event => this.move(event), { signal })
     element.addEventListener('pointerup', event => this.up(event), { signal })
     element.addEventListener('pointercancel', event => this.lost(event), { signal })
-    element.addEventListener('pointerleave', () => this.events.onCursor(null), { signal })
+    element.addEventListener('pointerleave', () => this.leave(), { signal })
     element.addEventListener('dblclick', () => this.toolEvent({ type: 'close' }), { signal })
     element.addEventListener('contextmenu', event => event.preventDefault(), { signal })
   }
@@ -102,7 +102,23 @@ export class PointerControl {
     const before = this.pointers.get(event.pointerId)
     if (before && this.panning) this.moveView(event.pointerId, before, at)
     if (before) this.pointers.set(event.pointerId, at)
-    if (!this.panning) this.toolEvent({ type: 'move', at: this.imagePoint(at), shift: event.shiftKey })
+    if (this.panning) return
+    this.toolEvent({ type: 'move', at: this.imagePoint(at), shift: event.shiftKey })
+    this.showBrush(inside ? this.imagePoint(at) : null)
+  }
+
+  private leave(): void {
+    this.events.onCursor(null)
+    this.showBrush(null)
+  }
+
+  /** The size of the brush under the pointer while nothing is being drawn. */
+  private showBrush(at: Point | null): void {
+    const scene = this.viewer.scene()
+    if (scene?.tool !== 'brush' || this.tool.kind !== 'idle') return
+    const { mode, brushRadius } = scene
+    const region = at && { shape: 'stroke' as const, points: [at], radius: brushRadius }
+    this.viewer.setDraft(region && { region, mode, closed: false, handles: [] })
   }
 
   private up(event: PointerEvent): void {

@@ -66,6 +66,8 @@ class WebglRenderer implements ImageRenderer {
     gl.clearColor(0, 0, 0, 0)
     gl.clear(gl.COLOR_BUFFER_BIT)
     this.limitToFrame(scene)
+    gl.clearColor(...scene.outside, 1)
+    gl.clear(gl.COLOR_BUFFER_BIT)
     this.setColouring(scene.colouring)
     this.setView(scene)
     for (const tile of scene.tiles) this.drawTile(tile, scene)
