@@ -3,7 +3,7 @@ import type { SpectralFrame } from '@cleanbeam/types'
 import { describe, expect, it } from 'vitest'
 import { SPEED_OF_LIGHT } from './constants.ts'
 import { observatoryPosition } from './observatories.ts'
-import { convertFrequencyHz, spectralFrameFactor } from './spectral-frame.ts'
+import { convertFrequencyHz, spectralFrameFactor, spectralFrameTrack } from './spectral-frame.ts'
 
 interface FrequencyCase extends Record<string, unknown> {
   mjd_utc: number
@@ -44,6 +44,23 @@ describe('spectral frames', () => {
         expect(Math.abs(product - 1)).toBeLessThan(1e-14)
       }
     }
+  })
+
+  it('gives the same factors as a function of time', () => {
+    const { positionMetres, direction } = contextOf(oracle.frequencies_Hz[5])
+    for (const [from, to] of [
+      ['TOPO', 'LSRK'],
+      ['BARY', 'TOPO'],
+      ['GEO', 'CMB'],
+    ] as [SpectralFrame, SpectralFrame][]) {
+      const track = spectralFrameTrack(from, to, positionMetres, direction)
+      for (let i = 0; i < 200; i++) {
+        const epochMjdSeconds = 5.0e9 + i * 1234.567
+        const exact = spectralFrameFactor(from, to, { epochMjdSeconds, positionMetres, direction })
+        expect(Math.abs(track(epochMjdSeconds) / exact - 1)).toBeLessThan(1e-12)
+      }
+    }
+    expect(() => spectralFrameTrack('TOPO', 'REST', positionMetres, direction)).toThrow(/REST/)
   })
 
   it('refuses frames that no motion of the observer leads to', () => {

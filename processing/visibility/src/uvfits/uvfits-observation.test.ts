@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { observatoryPosition, spectralFrameFactor } from '@cleanbeam/measures'
+import { observatoryPosition, spectralFrameTrack } from '@cleanbeam/measures'
 import type { Observation, VisibilityChunk } from '@cleanbeam/types'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openObservation } from '../node.ts'
@@ -94,9 +94,7 @@ describe('M87, a VLBA observation', () => {
     const positionMetres = observatoryPosition(observation.telescope)
     if (positionMetres === undefined) throw new Error('no position for the telescope')
     const direction = observation.fields[0].phaseCentre
-    const factors = Array.from(chunks[0].timeMjdSeconds, epochMjdSeconds =>
-      spectralFrameFactor('TOPO', 'LSRK', { epochMjdSeconds, positionMetres, direction }),
-    )
+    const factors = Array.from(chunks[0].timeMjdSeconds, spectralFrameTrack('TOPO', 'LSRK', positionMetres, direction))
     const lowHz = Math.min(...factors) * (8_104_458_750 - 4e6)
     const highHz = Math.max(...factors) * (8_112_458_750 + 4e6)
     expect(Math.abs((lowHz + highHz) / 2 - 8_109_104_254.685901)).toBeLessThan(8)
