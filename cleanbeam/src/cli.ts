@@ -13,6 +13,16 @@ interface CommandEntry {
 
 const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    summary: 'interactive clean of the M87 observation that comes with Cleanbeam',
+    define: async command => (await import('./cli/iclean-command.ts')).defineDemoCommand(command),
+  },
+  {
+    name: 'iclean',
+    summary: 'interactive clean in the browser',
+    define: async command => (await import('./cli/iclean-command.ts')).defineIcleanCommand(command),
+  },
+  {
     name: 'tclean',
     summary: 'makes and cleans an image, without asking',
     define: async command => (await import('./cli/tclean-command.ts')).defineTaskCommand(command, 'tclean'),

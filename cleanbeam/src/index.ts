@@ -26,4 +26,5 @@ export {
   type TcleanParameters,
 } from '@cleanbeam/types'
 export { type GcleanProcess, type GcleanProcessOptions, gclean } from './api/gclean.ts'
+export { type IcleanOptions, type IcleanResult, type IcleanSession, iclean } from './api/iclean.ts'
 export { deconvolve, image, type TaskOptions, tclean } from './api/tasks.ts'

@@ -91,5 +91,9 @@ export function sessionParameters(given: object): TcleanParameters {
       parameter: name,
     })
   }
-  return checkTcleanParameters({ ...(given as TcleanInput), interactive: false, fullsummary: true })
+  const parameters = checkTcleanParameters({ ...(given as TcleanInput), interactive: false, fullsummary: true })
+  if (parameters.restart) return parameters
+  throw new ParameterError('expected restart=True for gclean, got False: choose another imagename to start anew', {
+    parameter: 'restart',
+  })
 }

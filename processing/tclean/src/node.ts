@@ -1,2 +1,3 @@
 /** The native engine: visibilities and products on disk. */
+export { checkTcleanFiles } from './node/check-files.ts'
 export { createNativeEngine, type NativeEngineOptions } from './node/native-engine.ts'

@@ -1,6 +1,10 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { TcleanInput, TcleanParameters } from '@cleanbeam/types'
+import { listOf } from '../check-combination.ts'
+import { checkTcleanParameters } from '../check-parameters.ts'
+import { visibilityPaths } from '../imaging-plan.ts'
 import { ParameterError } from '../tclean-error.ts'
 
 /**
@@ -46,4 +50,20 @@ async function nearestFolder(folder: string): Promise<string> {
     const parent = dirname(folder)
     return parent === folder ? folder : nearestFolder(parent)
   }
+}
+
+/**
+ * Everything that can be known of a tclean call without reading data: parameters, files, the folder to write to.
+ * @throws ParameterError naming what is wrong
+ */
+export async function checkTcleanFiles(input: TcleanInput): Promise<void> {
+  const parameters = checkTcleanParameters(input)
+  await requireFiles('vis', visibilityPaths(parameters))
+  await requireFiles('mask', maskFiles(parameters.mask))
+  await requireWritable(parameters.imagename)
+}
+
+/** Entries of mask that are file names, not region text. */
+export function maskFiles(mask: TcleanParameters['mask']): readonly string[] {
+  return listOf(mask).filter(text => !/[[(\n]/.test(text))
 }

@@ -8,13 +8,12 @@ import type {
   ReturnDictionary,
   SummaryMinor,
 } from '@cleanbeam/types'
-import { listOf } from '../check-combination.ts'
 import { type CleanCubes, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
 import { loopParameters } from '../imaging-plan.ts'
 import { GLOBAL_STOP, type GlobalStopCode, overallPeakJy } from '../iteration-control.ts'
 import { largestSidelobe } from '../restore-cube.ts'
 import { deconvolveDictionary } from '../return-dictionaries.ts'
-import { requireFiles, requireWritable } from './check-files.ts'
+import { maskFiles, requireFiles, requireWritable } from './check-files.ts'
 import { establishMask, refuseSecondMask } from './clean-mask.ts'
 import { type Products, productsOf, requireProduct, writeModel, writeResidual } from './products.ts'
 import { writeRestoration } from './write-restoration.ts'
@@ -35,10 +34,7 @@ export async function runDeconvolve(
   store: ProductStore,
   options: DeconvolveOptions,
 ): Promise<ReturnDictionary> {
-  await requireFiles(
-    'mask',
-    listOf(parameters.mask).filter(text => !/[[(\n]/.test(text)),
-  )
+  await requireFiles('mask', maskFiles(parameters.mask))
   await requireWritable(parameters.imagename)
   await refuseSecondMask(store, parameters)
   const start = await readProducts(parameters, store)

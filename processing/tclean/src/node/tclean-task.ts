@@ -1,11 +1,9 @@
 // The task tclean: PSF and residual, then minor and major cycles in turn, then restoration.
 
-import type { ProductStore } from '@cleanbeam/image/node'
 import type { MajorCycle } from '@cleanbeam/imaging'
 import type { CallOptions, RestoringBeam, ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
-import { listOf } from '../check-combination.ts'
 import { type CleanCubes, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
-import { loopParameters, visibilityPaths } from '../imaging-plan.ts'
+import { loopParameters } from '../imaging-plan.ts'
 import {
   cycleIterations,
   GLOBAL_STOP,
@@ -15,7 +13,7 @@ import {
 } from '../iteration-control.ts'
 import { fitBeams, largestSidelobe } from '../restore-cube.ts'
 import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
-import { requireFiles, requireWritable } from './check-files.ts'
+import { checkTcleanFiles } from './check-files.ts'
 import { asksForMask, currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
 import {
   type Products,
@@ -43,29 +41,14 @@ interface Run {
   readonly valid: Uint8Array | null
 }
 
-/**
- * Checks what can be checked without computing.
- * @throws ParameterError for files that do not exist, a folder that cannot be written, a second mask
- */
-export async function preflight(parameters: TcleanParameters, store: ProductStore): Promise<void> {
-  await requireFiles('vis', visibilityPaths(parameters))
-  await requireFiles('mask', maskFiles(parameters))
-  await requireWritable(parameters.imagename)
-  await refuseSecondMask(store, parameters)
-}
-
-/** Entries of mask that are file names, not region text. */
-function maskFiles(parameters: TcleanParameters): readonly string[] {
-  return listOf(parameters.mask).filter(text => !/[[(\n]/.test(text))
-}
-
 /** Runs the task on complete parameters. */
 export async function runTclean(
   parameters: TcleanParameters,
   workspace: Workspace,
   call: CallOptions,
 ): Promise<ReturnDictionary> {
-  await preflight(parameters, workspace.store)
+  await checkTcleanFiles(parameters)
+  await refuseSecondMask(workspace.store, parameters)
   const run = await prepare(parameters, workspace, call)
   const model = await startingModel(run)
   const residual = await firstResidual(run, model, call)
