@@ -5,9 +5,6 @@ import { mainLobePoints } from './psf-lobe.ts'
 
 /** CASA's default of psfcutoff. */
 const DEFAULT_CUTOFF = 0.35
-/** Lobes with fewer pixels than this are resampled before the fit. */
-const SMALL_LOBE_PIXELS = 100
-const RESAMPLING = 10
 /** Each failed fit lowers the cutoff by this factor, at most this often (CASA documentation, psfcutoff). */
 const CUTOFF_DIVISOR = 1.5
 const MAX_ATTEMPTS = 50
@@ -15,8 +12,8 @@ const MAX_ATTEMPTS = 50
 /**
  * Fits an elliptical Gaussian of height 1 to the main lobe of a point spread function.
  *
- * All points above the cutoff count alike. A lobe of few pixels is resampled by cubic convolution, since its
- * values alone do not fix an ellipse. When a fit fails the cutoff is lowered.
+ * All points above the cutoff count alike. A small lobe is resampled, since its few pixels alone do not fix
+ * an ellipse. When a fit fails the cutoff is lowered.
  * @param psf - nx·ny values, x fastest, 1 at (nx/2, ny/2)
  * @param cellRad - pixel size, radians, both positive
  * @param options.cutoff - pixels below this fraction of the peak are left out of the fit (CASA: psfcutoff, 0.35)
@@ -36,7 +33,7 @@ export function fitRestoringBeam(
   }
   if (!(psf[(nx >> 1) + nx * (ny >> 1)] > 0)) return null
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const points = mainLobePoints(psf, nx, ny, cellRad, cutoff, n => (n < SMALL_LOBE_PIXELS ? RESAMPLING : 1))
+    const points = mainLobePoints(psf, nx, ny, cellRad, cutoff)
     const unit = cellRad[0]
     const scaled = { ...points, east: points.east.map(e => e / unit), north: points.north.map(n => n / unit) }
     const shape = fitGaussian(scaled)
