@@ -14,22 +14,33 @@ export interface RankedValues {
 /** A rank as a function of the number of finite values, which the caller may not know beforehand. */
 export type RankRule = (count: number) => number
 
+/** Counts of the finite values by the upper 16 bits of their ordered key. */
+export interface CoarseCounts {
+  readonly counts: Uint32Array
+  readonly count: number
+}
+
 /**
  * Values at the given ranks, exact; NaN for ranks outside 0 … count − 1.
  * @param values float32, any order, non-finite ones left out
  */
 export function valuesAtRanks(values: Float32Array, ranks: readonly RankRule[]): RankedValues {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
-  const coarse = new Uint32Array(65536)
+  const bits = bitsOf(values)
+  const counts = new Uint32Array(65536)
   let count = 0
   for (let i = 0; i < bits.length; i++) {
     const b = bits[i]
     if ((b & EXPONENT_ALL_ONES) === EXPONENT_ALL_ONES) continue
-    coarse[orderedKey(b) >>> 16]++
+    counts[orderedKey(b) >>> 16]++
     count++
   }
-  const wanted = ranks.map(rule => Math.round(rule(count)))
-  const bucketOfRank = wanted.map(rank => locate(coarse, rank, count))
+  return refineRanks(values, { counts, count }, ranks)
+}
+
+/** {@link valuesAtRanks} for a caller that has counted already, with {@link bitsOf} and {@link orderedKey}. */
+export function refineRanks(values: Float32Array, coarse: CoarseCounts, ranks: readonly RankRule[]): RankedValues {
+  const { counts, count } = coarse
+  const bucketOfRank = ranks.map(rule => locate(counts, Math.round(rule(count)), count))
   const tableOfBucket = new Int16Array(65536).fill(-1)
   const tables: Uint32Array[] = []
   for (const at of bucketOfRank) {
@@ -37,7 +48,7 @@ export function valuesAtRanks(values: Float32Array, ranks: readonly RankRule[]):
     tableOfBucket[at.bin] = tables.length
     tables.push(new Uint32Array(65536))
   }
-  countLowerBits(bits, tableOfBucket, tables)
+  countLowerBits(bitsOf(values), tableOfBucket, tables)
   const found = bucketOfRank.map(at => {
     if (!at) return Number.NaN
     const fine = locate(tables[tableOfBucket[at.bin]], at.remainder, Number.POSITIVE_INFINITY)
@@ -48,11 +59,19 @@ export function valuesAtRanks(values: Float32Array, ranks: readonly RankRule[]):
 
 /** The value below which fraction `f` of the finite values lies, linear between neighbours; NaN when there is none. */
 export function percentiles(values: Float32Array, fractions: readonly number[]): RankedValues {
-  const rules = fractions.flatMap(f => [
+  return interpolateRanks(fractions, valuesAtRanks(values, percentileRanks(fractions)))
+}
+
+/** The two neighbouring ranks of each fraction. */
+export function percentileRanks(fractions: readonly number[]): RankRule[] {
+  return fractions.flatMap(f => [
     (n: number) => Math.floor(f * (n - 1)),
     (n: number) => Math.min(n - 1, Math.floor(f * (n - 1)) + 1),
   ])
-  const ranked = valuesAtRanks(values, rules)
+}
+
+/** Percentiles from the values at {@link percentileRanks}. */
+export function interpolateRanks(fractions: readonly number[], ranked: RankedValues): RankedValues {
   const result = Float64Array.from(fractions, (f, i) => {
     const position = f * (ranked.count - 1)
     const weight = position - Math.floor(position)
@@ -62,7 +81,13 @@ export function percentiles(values: Float32Array, fractions: readonly number[]):
   return { count: ranked.count, values: result }
 }
 
-function orderedKey(bits: number): number {
+/** The bits of float32 values, a view of the same memory. */
+export function bitsOf(values: Float32Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length)
+}
+
+/** An unsigned integer that orders as the number with these bits does. */
+export function orderedKey(bits: number): number {
   return (bits & 0x80000000 ? ~bits : bits ^ 0x80000000) >>> 0
 }
 

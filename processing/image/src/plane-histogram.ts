@@ -1,4 +1,4 @@
-import { percentiles } from './order-statistics.ts'
+import { bitsOf, interpolateRanks, orderedKey, percentileRanks, refineRanks } from './order-statistics.ts'
 
 /** Distribution of the finite pixels of a plane. */
 export interface PlaneHistogram {
@@ -21,9 +21,11 @@ export interface HistogramOptions {
   readonly fractions?: readonly number[]
 }
 
-/** Histogram and exact percentiles of a plane of any length; blank pixels are left out. */
+/** Histogram and exact percentiles of a plane of any length; blank pixels are left out. Three passes over the pixels. */
 export function planeHistogram(plane: Float32Array, options: HistogramOptions = {}): PlaneHistogram {
   const { nBins = 256, fractions = [] } = options
+  const bits = bitsOf(plane)
+  const counts = new Uint32Array(65536)
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   let count = 0
@@ -33,6 +35,7 @@ export function planeHistogram(plane: Float32Array, options: HistogramOptions = 
     const value = plane[i]
     // Infinity − Infinity and NaN − NaN are NaN: one comparison finds both.
     if (value - value !== 0) continue
+    counts[orderedKey(bits[i]) >>> 16]++
     count++
     sum += value
     sumOfSquares += value * value
@@ -41,6 +44,7 @@ export function planeHistogram(plane: Float32Array, options: HistogramOptions = 
   }
   const bins = new Uint32Array(nBins)
   if (count > 0) countBins(plane, bins, min, max)
+  const ranked = refineRanks(plane, { counts, count }, percentileRanks(fractions))
   return {
     count,
     min: count > 0 ? min : Number.NaN,
@@ -48,7 +52,7 @@ export function planeHistogram(plane: Float32Array, options: HistogramOptions = 
     mean: count > 0 ? sum / count : Number.NaN,
     rms: count > 0 ? Math.sqrt(sumOfSquares / count) : Number.NaN,
     bins,
-    percentiles: percentiles(plane, fractions).values,
+    percentiles: interpolateRanks(fractions, ranked).values,
   }
 }
 

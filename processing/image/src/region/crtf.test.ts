@@ -55,7 +55,7 @@ const region: fc.Arbitrary<Region> = fc
       }),
     ),
     stokes: fc.constantFrom(null, ['I' as const], ['I' as const, 'V' as const]),
-    properties: fc.constantFrom({}, { color: 'red', label: 'knot, A' }),
+    properties: fc.constantFrom<Record<string, string>>({}, { color: 'red', label: 'knot, A' }),
   })
   .map(parts => ({ ...regionOfShape(parts.shape), ...parts }))
 
