@@ -88,13 +88,21 @@ async function serveSession(parameters: JsonObject, options: ServeOptions): Prom
   if (options.return) await requireOutputFolder('--return', options.return)
   const session = await iclean(parameters as unknown as GcleanInput, { port, open: options.open })
   const { closeOnSignals } = await import('@cleanbeam/server/node')
-  closeOnSignals(() => session.close())
+  let interrupted = false
+  closeOnSignals(() => {
+    interrupted = true
+    return session.close()
+  })
   if (options.json) printJson({ url: session.url })
   const hint = options.open && !session.opened ? ' (no browser could be started: open it by hand)' : ''
   process.stderr.write(
     `interactive clean at ${session.url}${hint}\nimages in ${String(parameters.imagename)}.*; end with Finish in the page or Ctrl-C here\n`,
   )
-  const result = await session.finished
+  const result = await session.finished.catch(error => {
+    if (interrupted) return null
+    throw error
+  })
+  if (result === null) return
   if (options.return) await writeJson(options.return, result.returndict)
   if (options.json) printJson(result)
   else process.stderr.write(`finished: ${Object.values(result.images).join(' ') || 'nothing restored'}\n`)

@@ -2,11 +2,12 @@
 
 import type { MajorCycle } from '@cleanbeam/imaging'
 import type { CallOptions, RestoringBeam, ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
-import { type CleanCubes, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
+import { type CleanCubes, type CubeState, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
 import { loopParameters } from '../imaging-plan.ts'
 import {
   cycleIterations,
   GLOBAL_STOP,
+  type GlobalStopCode,
   globalStopCode,
   nextCycleThresholdJy,
   overallPeakJy,
@@ -59,6 +60,7 @@ async function prepare(parameters: TcleanParameters, workspace: Workspace, call:
   const { store } = workspace
   const majorCycle = await workspace.majorCycles.open(parameters, call)
   const products = productsOf(store, majorCycle.shape, majorCycle.coordinates)
+  await refuseOtherShapes(products)
   const primaryBeam = await providePrimaryBeam(parameters, majorCycle, products)
   const { psf, beams } = await providePsf(parameters, majorCycle, products, call)
   return {
@@ -70,6 +72,13 @@ async function prepare(parameters: TcleanParameters, workspace: Workspace, call:
     beams,
     primaryBeam,
     valid: validPixels(primaryBeam, parameters.pblimit),
+  }
+}
+
+/** Products that would be gone on with have to fit; checked before any of the others is replaced. */
+async function refuseOtherShapes({ store, shape }: Products): Promise<void> {
+  for (const suffix of ['.model', '.mask']) {
+    if (await store.exists(suffix)) await requireProduct(store, suffix, shape, 'remove it to start anew')
   }
 }
 
@@ -148,71 +157,101 @@ async function finishDirty(
   return dirtyDictionary(run.loop, summary)
 }
 
+/** What a run has counted so far. */
+interface Counts {
+  iterations: number
+  largestPlaneIterations: number
+  readonly peakHistoryJy: number[]
+  readonly summaryMajor: number[]
+  readonly summaryMinor: SummaryMinor
+}
+
 async function iterate(
   run: Run,
   model: Float32Array,
   firstResidualJy: Float32Array,
   call: CallOptions,
 ): Promise<ReturnDictionary> {
-  const { parameters, loop, products } = run
+  const { parameters, products } = run
   await establishMask(products.store, parameters, products)
   const maxPsfSidelobe = largestSidelobe(run.psf, products.shape, products.cellRad, run.beams)
-  const depth = { ...parameters, maxPsfSidelobe }
-  const summaryMinor: SummaryMinor = { '0': {} }
-  const summaryMajor = [0]
-  const peakHistoryJy: number[] = []
+  const counts: Counts = {
+    iterations: 0,
+    largestPlaneIterations: 0,
+    peakHistoryJy: [],
+    summaryMajor: [0],
+    summaryMinor: { '0': {} },
+  }
   let residual = firstResidualJy
-  let iterations = 0
-  let largestPlaneIterations = 0
   for (;;) {
     const mask = await currentMask(products.store, products)
     const state = cubeState(cubesOf(run, residual, model, mask), parameters)
-    const peakJy = overallPeakJy(state.planes)
-    peakHistoryJy.push(peakJy)
-    const stopCode = globalStopCode(loop, {
-      planes: state.planes,
-      maskSum: state.maskSum,
-      iterationsLeft: loop.niter - iterations,
-      majorCyclesLeft: parameters.nmajor < 0 ? -1 : parameters.nmajor - (summaryMajor.length - 1),
-      peakHistoryJy,
-    })
+    counts.peakHistoryJy.push(overallPeakJy(state.planes))
+    const stopCode = stopCodeOf(run, counts, state)
     if (stopCode !== GLOBAL_STOP.running) {
       await restoreIfAsked(run, model, residual, call)
-      const peakResidualJy = state.maskSum > 0 ? peakJy : state.peakResidualNoMaskJy
-      const cycleThresholdJy = nextCycleThresholdJy({ ...depth, peakResidualJy, thresholdJy: 0 })
-      return cleanDictionary(loop, {
-        stopCode,
-        iterations,
-        largestPlaneIterations,
-        cycleThresholdJy,
-        maxPsfSidelobe,
-        summaryMajor,
-        summaryMinor,
-      })
+      return dictionaryOf(run, counts, state, stopCode, maxPsfSidelobe)
     }
-    const cycleThresholdJy = nextCycleThresholdJy({ ...depth, peakResidualJy: peakJy, thresholdJy: loop.thresholdJy })
-    const cleaned = residual.slice()
-    const outcome = await cleanCubes(
-      { kind: 'hogbom' },
-      cubesOf(run, cleaned, model, mask),
-      {
-        gain: loop.gain,
-        maxIterations: cycleIterations(loop.cycleniter, loop.niter - iterations),
-        cycleThresholdJy,
-        planes: state.planes,
-        iterationsBefore: iterations,
-      },
-      summaryMinor,
-      call,
-    )
-    iterations += outcome.iterations
-    largestPlaneIterations += outcome.largestPlaneIterations
+    // The minor cycle changes residual and model in place; the products on disk stay as they are until the major cycle.
+    await minorCycles(run, cubesOf(run, residual.slice(), model, mask), counts, state, maxPsfSidelobe, call)
     residual = await majorCycleAfter(run, model, call)
-    summaryMajor.push(iterations)
-    call.onLog?.(
-      `major cycle ${summaryMajor.length}: ${iterations} components, peak residual was ${peakJy.toPrecision(4)} Jy`,
-    )
+    counts.summaryMajor.push(counts.iterations)
   }
+}
+
+function stopCodeOf({ loop, parameters }: Run, counts: Counts, state: CubeState): GlobalStopCode {
+  const majorCyclesDone = counts.summaryMajor.length - 1
+  return globalStopCode(loop, {
+    planes: state.planes,
+    maskSum: state.maskSum,
+    iterationsLeft: loop.niter - counts.iterations,
+    majorCyclesLeft: parameters.nmajor < 0 ? -1 : parameters.nmajor - majorCyclesDone,
+    peakHistoryJy: counts.peakHistoryJy,
+  })
+}
+
+async function minorCycles(
+  { parameters, loop }: Run,
+  cubes: CleanCubes,
+  counts: Counts,
+  state: CubeState,
+  maxPsfSidelobe: number,
+  call: CallOptions,
+): Promise<void> {
+  const peakResidualJy = overallPeakJy(state.planes)
+  const cycleThresholdJy = nextCycleThresholdJy({
+    ...parameters,
+    peakResidualJy,
+    maxPsfSidelobe,
+    thresholdJy: loop.thresholdJy,
+  })
+  const control = {
+    gain: loop.gain,
+    maxIterations: cycleIterations(loop.cycleniter, loop.niter - counts.iterations),
+    cycleThresholdJy,
+    planes: state.planes,
+    iterationsBefore: counts.iterations,
+  }
+  const outcome = await cleanCubes({ kind: 'hogbom' }, cubes, control, counts.summaryMinor, call)
+  counts.iterations += outcome.iterations
+  counts.largestPlaneIterations += outcome.largestPlaneIterations
+  call.onLog?.(
+    `minor cycle ${counts.summaryMajor.length}: peak ${peakResidualJy.toPrecision(4)} Jy, ` +
+      `${outcome.iterations} components down to ${cycleThresholdJy.toPrecision(4)} Jy, ${counts.iterations} in all`,
+  )
+}
+
+/** The cycle threshold reported is that of a cycle to come, from the last peak; without a mask from the peak anywhere. */
+function dictionaryOf(
+  { parameters, loop }: Run,
+  counts: Counts,
+  state: CubeState,
+  stopCode: GlobalStopCode,
+  maxPsfSidelobe: number,
+): ReturnDictionary {
+  const peakResidualJy = state.maskSum > 0 ? overallPeakJy(state.planes) : state.peakResidualNoMaskJy
+  const cycleThresholdJy = nextCycleThresholdJy({ ...parameters, peakResidualJy, maxPsfSidelobe, thresholdJy: 0 })
+  return cleanDictionary(loop, { ...counts, stopCode, cycleThresholdJy, maxPsfSidelobe })
 }
 
 /** The residual of the new model; both go to disk together, the model first, as the residual follows from it. */
