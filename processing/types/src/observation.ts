@@ -76,7 +76,12 @@ export interface DataSelection {
   readonly antenna?: string
   readonly scan?: string
   readonly observation?: string
+  readonly array?: string
   readonly intent?: string
+  /** Rows that have any of these correlations, such as 'RR,LL'. */
+  readonly correlation?: string
+  /** Table expressions; refused by name. */
+  readonly msselect?: string
   readonly datacolumn?: 'data' | 'corrected'
 }
 

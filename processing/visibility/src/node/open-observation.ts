@@ -1,19 +1,21 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openTable } from '@cleanbeam/casatable/node'
 import { openFits } from '@cleanbeam/fits/node'
 import type { Observation } from '@cleanbeam/types'
+import { openMeasurementSet } from '../measurement-set/ms-observation.ts'
 import { openUvfits } from '../uvfits/uvfits-observation.ts'
 import { VisibilityError } from '../visibility-error.ts'
 
 /**
- * Opens an observation, told by its content: a UVFITS file (also gzip-compressed). MeasurementSets are refused by name
- * until they can be read.
- * @throws VisibilityError or FitsError for a missing file, a directory, and whatever is not an observation
+ * Opens an observation, told by its content: a MeasurementSet (a folder with table.dat) or a UVFITS file (also
+ * gzip-compressed).
+ * @throws VisibilityError, FitsError or CasatableError for a missing file and whatever is not an observation
  */
 export async function openObservation(path: string, options: { signal?: AbortSignal } = {}): Promise<Observation> {
   options.signal?.throwIfAborted()
   const found = await stat(path).catch(() => null)
-  if (found?.isDirectory()) throw await refuseDirectory(path)
+  if (found?.isDirectory()) return openDirectory(path)
   const file = await openFits(path, options)
   try {
     return await openUvfits(file, file)
@@ -23,13 +25,31 @@ export async function openObservation(path: string, options: { signal?: AbortSig
   }
 }
 
-async function refuseDirectory(path: string): Promise<VisibilityError> {
+async function openDirectory(path: string): Promise<Observation> {
   const table = await stat(join(path, 'table.dat')).catch(() => null)
   if (table === null) {
-    return new VisibilityError(`expected an observation, got a directory (${path}): give a UVFITS file`, { path })
+    throw new VisibilityError(
+      `expected an observation, got a directory that is not a MeasurementSet (${path}): give a UVFITS file or a MeasurementSet`,
+      { path },
+    )
   }
-  return new VisibilityError(
-    `expected a UVFITS file, got a MeasurementSet or another CASA table (${path}): not yet supported: MeasurementSet`,
-    { path },
+  const ms = openTable(path)
+  try {
+    return openMeasurementSet(ms, { path, stateKey: await stateOf(path) })
+  } catch (error) {
+    ms.close()
+    throw error
+  }
+}
+
+/** Sizes and modification times of the table's files; the lock file does not count, readers touch it. */
+async function stateOf(path: string): Promise<string> {
+  const names = (await readdir(path)).filter(name => name.startsWith('table.') && name !== 'table.lock').sort()
+  const states = await Promise.all(
+    names.map(async name => {
+      const file = await stat(join(path, name))
+      return `${name}:${file.ino}:${file.size}:${file.mtimeMs}`
+    }),
   )
+  return states.join('|')
 }

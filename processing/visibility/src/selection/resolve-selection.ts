@@ -1,54 +1,130 @@
-import type { DataSelection } from '@cleanbeam/types'
+import type { Correlation, DataSelection } from '@cleanbeam/types'
 import { VisibilityError } from '../visibility-error.ts'
-import type { ResolvedSelection, Selectable } from './selectable.ts'
+import { parseAntennaSelection } from './antenna-selection.ts'
+import { parseFieldSelection } from './field-selection.ts'
+import { parseIdSelection } from './id-selection.ts'
+import { parseIntentSelection } from './intent-selection.ts'
+import type { ChannelRange, ResolvedSelection, RowTest, Selectable } from './selectable.ts'
+import { type SelectionContext, selectionError, splitList } from './selection-text.ts'
+import { parseSpwSelection } from './spw-selection.ts'
+import { parseTimeSelection } from './time-selection.ts'
+import { parseUvSelection } from './uv-selection.ts'
 
-const NOT_YET: readonly (keyof DataSelection)[] = ['timerange', 'uvrange', 'antenna', 'scan', 'observation', 'intent']
+const PARAMETERS = [
+  'field',
+  'spw',
+  'timerange',
+  'uvrange',
+  'antenna',
+  'scan',
+  'observation',
+  'array',
+  'intent',
+  'correlation',
+] as const
+type SelectionParameter = (typeof PARAMETERS)[number]
 
 /**
- * Resolves a data selection against an observation.
- * @throws VisibilityError when it names what the observation does not have
+ * Resolves a data selection, in CASA's grammar, against an observation.
+ * @throws VisibilityError when a part cannot be read or names what the observation does not have
+ * @see CASA documentation, "Visibility data selection"; Bhatnagar, "MSSelection syntax"
  */
 export function resolveSelection(observation: Selectable, selection: DataSelection): ResolvedSelection {
-  for (const name of NOT_YET) {
-    if (selection[name]) {
-      throw new VisibilityError(`expected no ${name}, got '${selection[name]}': not yet supported: ${name}`, {
-        parameter: name,
-      })
-    }
+  if (selection.msselect) {
+    throw new VisibilityError(
+      `expected no msselect, got '${selection.msselect}': not yet supported: msselect; use field, spw, scan and the other parameters`,
+      { parameter: 'msselect' },
+    )
   }
-  const fields = parseIds(selection.field ?? '', 'field', observation.fields, observation.path)
-  const spws = parseIds(selection.spw ?? '', 'spw', observation.spws, observation.path)
-  const channels = new Map(
-    [...spws].map(id => [id, Int32Array.from(observation.spws[id].channelFrequencyHz, (_, k) => k)]),
-  )
+  const given = PARAMETERS.filter(name => (selection[name] ?? '').trim() !== '')
+  const channelRanges = selectChannels(observation, selection.spw ?? '')
+  const channels = mergeChannels(channelRanges)
+  const tests = given.map(name => rowTest(name, (selection[name] ?? '').trim(), observation))
   return {
     channels,
-    acceptsRow: row => fields.has(row.field) && spws.has(row.spw),
-    text: JSON.stringify(selection),
+    channelRanges,
+    acceptsRow: row => channels.has(row.spw) && tests.every(test => test(row)),
+    text: given.length === 0 ? 'everything' : given.map(name => `${name}='${selection[name]}'`).join(', '),
   }
 }
 
-function parseIds(
-  text: string,
-  parameter: string,
-  known: readonly { readonly id: number; readonly name: string }[],
-  path: string,
-): Set<number> {
-  const clean = text.trim()
-  if (clean === '' || clean === '*') return new Set(known.map(each => each.id))
-  const ids = new Set<number>()
-  for (const part of clean.split(',').map(each => each.trim())) {
-    const match = /^(\d+)(?:~(\d+))?$/.exec(part)
-    const named = known.filter(each =>
-      match ? each.id >= Number(match[1]) && each.id <= Number(match[2] ?? match[1]) : each.name === part,
-    )
-    if (named.length === 0) {
-      throw new VisibilityError(
-        `expected a ${parameter} of ${known.map(each => `${each.id} '${each.name}'`).join(', ')}, got '${part}' (${path})`,
-        { parameter, value: part },
-      )
-    }
-    for (const each of named) ids.add(each.id)
+function selectChannels(observation: Selectable, text: string): readonly ChannelRange[] {
+  const context = { parameter: 'spw', path: observation.path }
+  return parseSpwSelection(text.trim() === '' ? '*' : text.trim(), observation.spws, context)
+}
+
+function mergeChannels(ranges: readonly ChannelRange[]): ReadonlyMap<number, Int32Array> {
+  const sets = new Map<number, Set<number>>()
+  for (const { spw, start, stop, step } of ranges) {
+    const set = sets.get(spw) ?? new Set<number>()
+    for (let k = start; k <= stop; k += step) set.add(k)
+    sets.set(spw, set)
   }
-  return ids
+  return new Map([...sets].map(([spw, set]) => [spw, Int32Array.from(set).sort()]))
+}
+
+function rowTest(parameter: SelectionParameter, text: string, observation: Selectable): RowTest {
+  const context: SelectionContext = { parameter, path: observation.path }
+  switch (parameter) {
+    case 'field': {
+      const fields = parseFieldSelection(text, observation.fields, context)
+      return row => fields.has(row.field)
+    }
+    case 'spw':
+      return () => true
+    case 'timerange': {
+      const defaults = {
+        firstRowMjdSeconds: observation.firstRowMjdSeconds,
+        exposureSeconds: observation.firstRowExposureSeconds,
+      }
+      const isTime = parseTimeSelection(text, defaults, context)
+      return row => isTime(row.timeMjdSeconds)
+    }
+    case 'uvrange': {
+      const isDistance = parseUvSelection(text, context)
+      const { spws } = observation
+      return row => isDistance(Math.hypot(row.uMetres, row.vMetres), spws[row.spw].referenceFrequencyHz)
+    }
+    case 'antenna': {
+      const isBaseline = parseAntennaSelection(text, observation.antennas, context)
+      return row => isBaseline(row.antenna1, row.antenna2)
+    }
+    case 'scan': {
+      if (!observation.hasScans)
+        throw selectionError(context, 'no scan, because these data carry no scan numbers', text)
+      const isScan = parseIdSelection(text, context)
+      return row => isScan(row.scan)
+    }
+    case 'observation': {
+      const isObservation = parseIdSelection(text, context)
+      return row => isObservation(row.observation)
+    }
+    case 'array': {
+      const isArray = parseIdSelection(text, context)
+      return row => isArray(row.array)
+    }
+    case 'intent': {
+      const states = parseIntentSelection(text, observation.intents, context)
+      return row => states.has(row.state)
+    }
+    case 'correlation':
+      return correlationTest(text, observation, context)
+  }
+}
+
+/** Rows of the data descriptions that have any of the correlations; which planes are used is the caller's concern. */
+function correlationTest(text: string, observation: Selectable, context: SelectionContext): RowTest {
+  const wanted = splitList(text, ',', context).map(each => each.toUpperCase())
+  const known = new Set<Correlation>(observation.dataDescriptions.flatMap(each => each.correlations))
+  for (const each of wanted) {
+    if (!known.has(each as Correlation)) {
+      throw selectionError(context, `one of the correlations ${[...known].join(', ')}`, each)
+    }
+  }
+  const descriptions = new Set(
+    observation.dataDescriptions
+      .filter(each => each.correlations.some(correlation => wanted.includes(correlation)))
+      .map(each => each.id),
+  )
+  return row => descriptions.has(row.dataDescription)
 }

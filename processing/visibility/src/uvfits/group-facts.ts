@@ -14,6 +14,8 @@ export interface GroupFacts {
   readonly antenna1: Int32Array
   readonly antenna2: Int32Array
   readonly field: Int32Array
+  /** Subarray, counted from 0. */
+  readonly subarray: Int32Array
   /** FREQSEL number. */
   readonly frequencySelection: Int32Array
   /** [group, 3] */
@@ -50,6 +52,7 @@ export function readGroupFacts(
     antenna1: new Int32Array(nGroup),
     antenna2: new Int32Array(nGroup),
     field: new Int32Array(nGroup),
+    subarray: new Int32Array(nGroup),
     frequencySelection: new Int32Array(nGroup),
     uvwMetres: new Float64Array(3 * nGroup),
   }
@@ -60,9 +63,10 @@ export function readGroupFacts(
     facts.uvwMetres[3 * g + 1] = scaledValue(layout.v, raw, offset) * SPEED_OF_LIGHT
     facts.uvwMetres[3 * g + 2] = scaledValue(layout.w, raw, offset) * SPEED_OF_LIGHT
     facts.timeMjdSeconds[g] = utcSeconds(raw, offset, context)
-    const [first, second] = antennaPair(raw, offset, firstGroup + g, context)
+    const [first, second, subarray] = antennaPair(raw, offset, firstGroup + g, context)
     facts.antenna1[g] = first
     facts.antenna2[g] = second
+    facts.subarray[g] = subarray
     facts.field[g] = fieldOf(raw, offset, firstGroup + g, context)
     facts.frequencySelection[g] =
       layout.frequencySelection === null ? 1 : Math.round(scaledValue(layout.frequencySelection, raw, offset))
@@ -101,7 +105,7 @@ function antennaPair(
   offset: number,
   group: number,
   context: ParameterContext,
-): [number, number] {
+): [antenna1: number, antenna2: number, subarray: number] {
   const { layout, antennaTables } = context
   let subarray = layout.subarray === null ? 1 : Math.round(scaledValue(layout.subarray, raw, offset))
   let first: number
@@ -128,7 +132,7 @@ function antennaPair(
     )
   }
   const start = antennaTables.firstId[subarray - 1] - 1
-  return [start + first, start + second]
+  return [start + first, start + second, subarray - 1]
 }
 
 function fieldOf(raw: Float32Array | Float64Array, offset: number, group: number, context: ParameterContext): number {

@@ -9,14 +9,14 @@ import type {
   VisibilityChunk,
 } from '@cleanbeam/types'
 import { resolveSelection } from '../selection/resolve-selection.ts'
-import type { ResolvedSelection, RowFacts } from '../selection/selectable.ts'
+import { emptyRowFacts, type ResolvedSelection, type Selectable } from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { type AntennaTables, readAntennaTables } from './antenna-table.ts'
 import { readAxes, readCorrelations } from './axes.ts'
 import { type ChunkRequest, decodeGroups, type GroupFormat, type Tally } from './decode-groups.ts'
 import { type FrequencySetups, readFrequencySetups } from './frequency-table.ts'
 import { type GroupFacts, type ParameterContext, readGroupFacts, timeRangeOf } from './group-facts.ts'
-import { layOutParameters } from './group-parameters.ts'
+import { layOutParameters, scaledValue } from './group-parameters.ts'
 import { readSources } from './source-table.ts'
 
 /** Bytes of the file read at once; a chunk takes about 1.5 times as much. */
@@ -67,6 +67,11 @@ export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<
     dataZero: groups.zero,
   }
   const context = { layout, antennaTables, fieldOfSource: sources.fieldOfSource, where: hdu.header.where }
+  const firstGroup = await groups.read(0, 1)
+  const firstRow = {
+    timeMjdSeconds: timeRangeOf(firstGroup, groups.groupSize, context)[0],
+    exposureSeconds: layout.integrationSeconds === null ? 0 : scaledValue(layout.integrationSeconds, firstGroup, 0),
+  }
   const [startMjdSeconds, endMjdSeconds] = await timeRange(groups, context)
   const observation = {
     path: handle.path,
@@ -89,7 +94,7 @@ export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<
   return {
     ...observation,
     chunks: (selection, options = {}) =>
-      readChunks({ groups, format, context, setups, observation, tally }, selection, options),
+      readChunks({ groups, format, context, setups, observation, tally, firstRow }, selection, options),
     census: (): DataCensus => ({ ...tally }),
     close: () => handle.close(),
   }
@@ -102,6 +107,7 @@ interface Reader {
   readonly setups: FrequencySetups
   readonly observation: Omit<Observation, 'chunks' | 'census' | 'close'>
   readonly tally: Tally
+  readonly firstRow: { readonly timeMjdSeconds: number; readonly exposureSeconds: number }
 }
 
 async function* readChunks(
@@ -110,7 +116,7 @@ async function* readChunks(
   options: { signal?: AbortSignal; maxBytes?: number },
 ): AsyncGenerator<VisibilityChunk> {
   const { groups, context, observation } = reader
-  const resolved = resolveSelection(observation, selection)
+  const resolved = resolveSelection(selectableOf(reader), selection)
   const blockGroups = Math.max(1, Math.floor((options.maxBytes ?? DEFAULT_BLOCK_BYTES) / (4 * groups.groupSize)))
   let nSelected = 0
   for (let first = 0; first < groups.nGroup; first += blockGroups) {
@@ -130,11 +136,22 @@ async function* readChunks(
   }
 }
 
+/** UVFITS files carry neither scans nor intents. */
+function selectableOf(reader: Reader): Selectable {
+  return {
+    ...reader.observation,
+    intents: null,
+    hasScans: false,
+    firstRowMjdSeconds: reader.firstRow.timeMjdSeconds,
+    firstRowExposureSeconds: reader.firstRow.exposureSeconds,
+  }
+}
+
 /** Sorts the selected groups of a block into chunks of one field and one spectral window each. */
 function planChunks(reader: Reader, facts: GroupFacts, resolved: ResolvedSelection): ChunkRequest[] {
   const { setups, observation } = reader
   const rows = new Map<string, { field: number; spw: number; iIf: number; groups: number[] }>()
-  const row: RowFacts = { timeMjdSeconds: 0, antenna1: 0, antenna2: 0, field: 0, spw: 0, u: 0, v: 0, w: 0 }
+  const row = emptyRowFacts()
   for (let g = 0; g < facts.nGroup; g++) {
     const firstSpw = setups.firstSpw.get(facts.frequencySelection[g])
     if (firstSpw === undefined) throw unknownSetup(reader, facts, g)
@@ -142,11 +159,12 @@ function planChunks(reader: Reader, facts: GroupFacts, resolved: ResolvedSelecti
     row.antenna1 = facts.antenna1[g]
     row.antenna2 = facts.antenna2[g]
     row.field = facts.field[g]
-    row.u = facts.uvwMetres[3 * g]
-    row.v = facts.uvwMetres[3 * g + 1]
-    row.w = facts.uvwMetres[3 * g + 2]
+    row.uMetres = facts.uvwMetres[3 * g]
+    row.vMetres = facts.uvwMetres[3 * g + 1]
+    row.array = facts.subarray[g]
     for (let iIf = 0; iIf < setups.nIf; iIf++) {
       row.spw = firstSpw + iIf
+      row.dataDescription = row.spw
       if (!resolved.channels.has(row.spw) || !resolved.acceptsRow(row)) continue
       const key = `${row.spw}:${row.field}`
       const entry = rows.get(key) ?? { field: row.field, spw: row.spw, iIf, groups: [] }

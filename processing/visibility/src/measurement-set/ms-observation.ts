@@ -1,0 +1,120 @@
+import type { Table } from '@cleanbeam/casatable'
+import type { DataCensus, DataSelection, Observation, VisibilityChunk } from '@cleanbeam/types'
+import { resolveSelection } from '../selection/resolve-selection.ts'
+import type { ResolvedSelection, Selectable } from '../selection/selectable.ts'
+import type { Tally } from '../uvfits/decode-groups.ts'
+import { VisibilityError } from '../visibility-error.ts'
+import { type MeasurementSetMetadata, readMetadata } from './metadata.ts'
+import { findDataColumns, readChunk } from './read-chunk.ts'
+import { groupRows, type RowGroup, type RowIndex, readRowIndex } from './row-index.ts'
+
+/** Bytes of one chunk's arrays, unless the caller says otherwise. */
+const DEFAULT_CHUNK_BYTES = 64 * 1024 * 1024
+/** Visibility, weight and flag of one complex sample. */
+const BYTES_PER_SAMPLE = 13
+
+/** What the file's owner adds. */
+export interface MeasurementSetHandle {
+  readonly path: string
+  readonly stateKey: string
+}
+
+/** An opened MeasurementSet: an observation whose selections can also be counted without reading visibilities. */
+export interface MeasurementSetObservation extends Observation {
+  /** What a selection picks: rows in file order, and channels in CASA's form. */
+  select(selection: DataSelection): { readonly rows: Uint32Array; readonly selection: ResolvedSelection }
+}
+
+/**
+ * Opens a MeasurementSet (version 2) as an observation; subtables and the small columns are read, visibilities are not.
+ * @throws VisibilityError or CasatableError when it is incomplete or damaged
+ * @see CASA memo 229
+ */
+export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): MeasurementSetObservation {
+  const metadata = readMetadata(ms)
+  const index = readRowIndex(ms)
+  if (index.nRow === 0) {
+    throw new VisibilityError(`expected visibilities, got a MeasurementSet without rows (${handle.path})`, {
+      path: handle.path,
+    })
+  }
+  const [startMjdSeconds, endMjdSeconds] = timeRange(index.timeMjdSeconds)
+  const tally: Tally = { nVisibility: 0, nFlagged: 0, nZeroWeight: 0, nNotFinite: 0 }
+  const reader: Reader = { ms, metadata, index, selectable: selectableOf(metadata, index, handle.path), tally }
+  return {
+    ...metadata,
+    path: handle.path,
+    stateKey: handle.stateKey,
+    startMjdSeconds,
+    endMjdSeconds,
+    nRow: index.nRow,
+    chunks: (selection, options = {}) => readChunks(reader, selection, options),
+    select: selection => {
+      const { groups, resolved } = selectRows(reader, selection)
+      const rows = Uint32Array.from(groups.flatMap(group => [...group.rows])).sort()
+      return { rows, selection: resolved }
+    },
+    census: (): DataCensus => ({ ...tally }),
+    close: async () => ms.close(),
+  }
+}
+
+interface Reader {
+  readonly ms: Table
+  readonly metadata: MeasurementSetMetadata
+  readonly index: RowIndex
+  readonly selectable: Selectable
+  readonly tally: Tally
+}
+
+function selectableOf(metadata: MeasurementSetMetadata, index: RowIndex, path: string): Selectable {
+  return {
+    ...metadata,
+    path,
+    hasScans: index.scan !== null,
+    firstRowMjdSeconds: index.timeMjdSeconds[0],
+    firstRowExposureSeconds: index.firstExposureSeconds,
+  }
+}
+
+function selectRows(reader: Reader, selection: DataSelection): { groups: RowGroup[]; resolved: ResolvedSelection } {
+  const resolved = resolveSelection(reader.selectable, selection)
+  const groups = groupRows(reader.index, reader.metadata.dataDescriptions, resolved)
+  if (groups.length > 0) return { groups, resolved }
+  throw new VisibilityError(
+    `expected a selection that finds data, got none for ${resolved.text} (${reader.selectable.path}): loosen the selection`,
+    { path: reader.selectable.path },
+  )
+}
+
+async function* readChunks(
+  reader: Reader,
+  selection: DataSelection,
+  options: { signal?: AbortSignal; maxBytes?: number },
+): AsyncGenerator<VisibilityChunk> {
+  const { metadata, index, tally } = reader
+  const { groups, resolved } = selectRows(reader, selection)
+  const columns = findDataColumns(reader.ms, selection.datacolumn ?? 'data')
+  for (const group of groups) {
+    const description = metadata.dataDescriptions[group.dataDescription]
+    const spw = metadata.spws[description.spw]
+    const channels = resolved.channels.get(description.spw) ?? new Int32Array(0)
+    const rowBytes = BYTES_PER_SAMPLE * channels.length * description.correlations.length
+    const nRow = Math.max(1, Math.floor((options.maxBytes ?? DEFAULT_CHUNK_BYTES) / rowBytes))
+    for (let first = 0; first < group.rows.length; first += nRow) {
+      options.signal?.throwIfAborted()
+      const rows = group.rows.slice(first, first + nRow)
+      yield readChunk(columns, index, { description, spw, field: group.field, rows, channels }, tally)
+    }
+  }
+}
+
+function timeRange(times: Float64Array): [start: number, end: number] {
+  let start = Number.POSITIVE_INFINITY
+  let end = Number.NEGATIVE_INFINITY
+  for (const time of times) {
+    if (time < start) start = time
+    if (time > end) end = time
+  }
+  return [start, end]
+}
