@@ -55,5 +55,5 @@ function pointingOffset(coordinates: ImageCoordinates, field: ObservedField): [n
 
 function dishDiameterMetres(observation: Observation): number {
   const known = observation.antennas.map(antenna => antenna.dishDiameterMetres).filter(diameter => diameter > 0)
-  return known.length > 0 ? Math.max(...known) : 25
+  return known.length > 0 ? Math.max(...known) : 0
 }
