@@ -104,6 +104,8 @@ class GcleanSession implements Gclean {
   #busy = false
   #locked = false
   #restored = false
+  /** A stop was asked for before the step began; one asked for during a step lets it end first. */
+  #stopBeforeStep = false
   /** Updates that came in while a step was running; they count from its end. */
   #pending: GcleanUpdate[] = []
 
@@ -139,6 +141,7 @@ class GcleanSession implements Gclean {
   async next(call: CallOptions = {}): Promise<IteratorResult<GcleanRecord, undefined>> {
     return this.#exclusively(async () => {
       const merged = this.#callOptions(call)
+      this.#stopBeforeStep = this.#state.stopRequested
       if ((await this.#open()) && this.#record) return { done: false, value: this.#record }
       this.#commandsMark = this.#commands.length
       if (this.#state.started && !(await this.#goesOn())) return { done: true, value: undefined }
@@ -372,7 +375,7 @@ class GcleanSession implements Gclean {
     return this.#parameters.nsigma > 0 ? GLOBAL_STOP.nsigma : GLOBAL_STOP.threshold
   }
 
-  #stopCode(survey: Survey): GlobalStopCode {
+  #stopCode(survey: Survey, stopRequested = this.#state.stopRequested): GlobalStopCode {
     return globalStopCode(
       { thresholdJy: this.#thresholdJy(), nsigma: this.#parameters.nsigma },
       {
@@ -381,7 +384,7 @@ class GcleanSession implements Gclean {
         iterationsLeft: this.#state.niterLeft,
         majorCyclesLeft: this.#state.nmajorLeft,
         peakHistoryJy: this.#state.peakHistoryJy,
-        stopRequested: this.#state.stopRequested,
+        stopRequested,
       },
     )
   }
@@ -390,7 +393,7 @@ class GcleanSession implements Gclean {
   #limitCode(survey: Survey): GlobalStopCode {
     const history = this.#state.peakHistoryJy
     this.#state.peakHistoryJy = history.slice(-1)
-    const code = this.#stopCode(survey)
+    const code = this.#stopCode(survey, this.#stopBeforeStep)
     this.#state.peakHistoryJy = history
     return code
   }
