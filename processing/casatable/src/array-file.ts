@@ -6,7 +6,8 @@ import { elementCount } from './cell-value.ts'
 import { decodeValues, unpackBits } from './decode-values.ts'
 import { allocateNumeric, type NumericArray, type NumericType, numericLayout } from './value-type.ts'
 
-const HEADER_BYTES = 16
+/** Head of the file: version, length, padding. */
+export const ARRAY_FILE_HEADER_BYTES = 16
 
 /** An array as its head in the file describes it. */
 export interface StoredArray {
@@ -22,9 +23,11 @@ export interface StoredArray {
  * lengths, values; bools as bits, strings as 32-bit offsets of (length, characters).
  */
 export class ArrayFile {
-  private readonly source: CachedSource
-  private readonly littleEndian: boolean
-  private readonly hasReferenceCount: boolean
+  protected readonly source: CachedSource
+  protected readonly littleEndian: boolean
+  protected readonly hasReferenceCount: boolean
+  /** Bytes in use: where the next array goes. */
+  protected used: number
   private lastOffset = -1
   private lastArray: StoredArray | null = null
 
@@ -35,7 +38,8 @@ export class ArrayFile {
     if (version > 1) throw source.error(`expected an array file of version 0 or 1, got ${version}`, 0)
     this.hasReferenceCount = version > 0
     const length = this.uint32(littleEndian ? 4 : 8) + this.uint32(littleEndian ? 8 : 4) * 2 ** 32
-    if (length > source.size && length > HEADER_BYTES)
+    this.used = Math.max(length, ARRAY_FILE_HEADER_BYTES)
+    if (length > source.size && length > ARRAY_FILE_HEADER_BYTES)
       throw source.error(`expected ${length} bytes, got ${source.size}; the file is truncated or damaged`, 4)
   }
 
@@ -43,7 +47,7 @@ export class ArrayFile {
   array(offset: number): StoredArray {
     if (offset === this.lastOffset && this.lastArray !== null) return this.lastArray
     let position = offset + (this.hasReferenceCount ? 4 : 0)
-    if (offset < HEADER_BYTES - 4)
+    if (offset < ARRAY_FILE_HEADER_BYTES - 4)
       throw this.source.error('expected an array offset after the header, got one before', offset)
     const nAxis = this.uint32(position)
     position += 4

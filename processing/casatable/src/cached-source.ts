@@ -1,4 +1,4 @@
-import type { ByteSource } from './byte-source.ts'
+import type { ByteSource, ByteStore } from './byte-source.ts'
 import { CasatableError } from './casatable-error.ts'
 
 const BLOCK_BYTES = 1 << 18
@@ -12,7 +12,7 @@ const DIRECT_BYTES = 1 << 18
  * **Invariant:** blocks equal the file as long as every write goes through `invalidate`.
  */
 export class CachedSource {
-  private readonly source: ByteSource
+  protected readonly source: ByteSource
   private readonly blocks = new Map<number, Uint8Array>()
   private scratch = new Uint8Array(0)
   private lastIndex = -1
@@ -81,6 +81,24 @@ export class CachedSource {
     this.source.close()
   }
 
+  /** Drops the blocks that overlap a stretch of the file. */
+  protected forget(offset: number, length: number): void {
+    const last = Math.floor((offset + length) / BLOCK_BYTES)
+    for (let index = Math.floor(offset / BLOCK_BYTES); index <= last; index++) this.blocks.delete(index)
+    this.lastIndex = -1
+    this.lastBlock = null
+  }
+
+  /** Brings a block in memory up to date; false when the stretch is not within one block in memory. */
+  protected patch(offset: number, bytes: Uint8Array): boolean {
+    const index = Math.floor(offset / BLOCK_BYTES)
+    const block = this.blocks.get(index)
+    const begin = offset - index * BLOCK_BYTES
+    if (block === undefined || begin + bytes.length > block.length) return false
+    block.set(bytes, begin)
+    return true
+  }
+
   private check(offset: number, length: number): void {
     if (offset < 0 || !(offset + length <= this.size))
       throw this.error(`expected ${length} bytes, got a file of ${this.size} bytes; it is truncated or damaged`, offset)
@@ -99,5 +117,33 @@ export class CachedSource {
     this.lastIndex = index
     this.lastBlock = block
     return block
+  }
+}
+
+/** A cached file that can be written: writes go through to the file and to the blocks. */
+export class WritableSource extends CachedSource {
+  private readonly store: ByteStore
+
+  constructor(store: ByteStore) {
+    super(store)
+    this.store = store
+  }
+
+  /** Writes bytes, extending the file where they go beyond its end. */
+  write(offset: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.store.write(offset, bytes)
+    if (!this.patch(offset, bytes)) this.forget(offset, bytes.length)
+  }
+
+  /** Makes the file at least `size` bytes long; new bytes are zero. */
+  extend(size: number): void {
+    if (size <= this.size) return
+    this.forget(this.size, size - this.size)
+    this.store.truncate(size)
+  }
+
+  sync(): void {
+    this.store.sync()
   }
 }

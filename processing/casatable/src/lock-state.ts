@@ -1,7 +1,9 @@
 import { readBlock } from './aipsio-objects.ts'
 import { AipsioReader } from './aipsio-reader.ts'
-import type { TableStorage } from './byte-source.ts'
+import { AipsioWriter } from './aipsio-writer.ts'
+import type { TableStorage, WritableTableStorage } from './byte-source.ts'
 import { readWhole } from './data-managers.ts'
+import { writeBlock } from './write-objects.ts'
 
 /** The first bytes of table.lock: a list of processes that wait for the lock; its first six bytes are what is locked. */
 export const LOCK_LIST_BYTES = 260
@@ -40,5 +42,39 @@ function readState(reader: AipsioReader, version: number): LockState {
     modifyCounter: reader.uint32(),
     tableCounter: reader.uint32(),
     managerCounters: readBlock(reader),
+  }
+}
+
+/** Tells other processes, through table.lock, what has changed. */
+export function writeLockState(
+  storage: WritableTableStorage,
+  path: string,
+  change: { nRow: number; nColumn: number; tableChanged: boolean; nManager: number },
+): void {
+  const file = `${path}/table.lock`
+  const old = readLockState(storage, path)
+  const writer = new AipsioWriter()
+  const wide = change.nRow > 0xffffffff
+  writer.object('sync', wide ? 2 : 1, () => {
+    if (wide) writer.int64(change.nRow)
+    else writer.uint32(change.nRow)
+    writer.uint32(change.nColumn)
+    writer.uint32((old?.modifyCounter ?? 0) + 1)
+    writer.uint32((old?.tableCounter ?? 0) + (change.tableChanged ? 1 : 0))
+    writeBlock(
+      writer,
+      Array.from({ length: change.nManager }, (_, i) => (old?.managerCounters[i] ?? 0) + 1),
+    )
+  })
+  const body = writer.bytes()
+  const tail = new Uint8Array(4 + body.length)
+  new DataView(tail.buffer).setUint32(0, body.length)
+  tail.set(body, 4)
+  const store = storage.isFile(file) ? storage.openForUpdate(file) : storage.create(file)
+  try {
+    if (store.size < LOCK_LIST_BYTES) store.truncate(LOCK_LIST_BYTES)
+    store.write(LOCK_LIST_BYTES, tail)
+  } finally {
+    store.close()
   }
 }

@@ -15,30 +15,30 @@ export const ARRAY_REFERENCE_BYTES = 8
 
 /** Which rows the buckets of one group of columns hold. */
 export interface StandardIndex {
-  readonly rowsPerBucket: number
-  readonly nColumn: number
+  rowsPerBucket: number
+  nColumn: number
   /** Gaps left by removed columns: offset in the bucket → length. */
-  readonly freeSpace: ReadonlyMap<number, number>
+  freeSpace: Map<number, number>
   /** Last row in each bucket. */
-  readonly lastRows: readonly number[]
+  lastRows: number[]
   /** Number of each bucket. */
-  readonly buckets: readonly number[]
+  buckets: number[]
 }
 
 /** Head of a StandardStMan file. */
 export interface StandardHeader {
-  readonly version: number
-  readonly bucketBytes: number
-  readonly nBucket: number
-  readonly cacheSize: number
-  readonly nFreeBucket: number
-  readonly firstFreeBucket: number
-  readonly nIndexBucket: number
-  readonly firstIndexBucket: number
-  readonly indexOffset: number
-  readonly lastStringBucket: number
-  readonly indexBytes: number
-  readonly nIndex: number
+  version: number
+  bucketBytes: number
+  nBucket: number
+  cacheSize: number
+  nFreeBucket: number
+  firstFreeBucket: number
+  nIndexBucket: number
+  firstIndexBucket: number
+  indexOffset: number
+  lastStringBucket: number
+  indexBytes: number
+  nIndex: number
 }
 
 /** What table.dat keeps for a StandardStMan. */

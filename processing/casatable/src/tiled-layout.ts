@@ -9,21 +9,21 @@ export type TiledType = 'TiledShapeStMan' | 'TiledColumnStMan' | 'TiledCellStMan
 
 /** A file of tiles. */
 export interface TiledFileEntry {
-  readonly sequence: number
-  readonly length: number
+  sequence: number
+  length: number
 }
 
 /** A hypercube: arrays of one shape from many rows put together, cut into tiles. */
 export interface Hypercube {
   /** Values of coordinate and identification columns. */
-  readonly values: TableRecord
-  readonly extensible: boolean
+  values: TableRecord
+  extensible: boolean
   /** Fastest axis first; [] for the cube that stands for rows without a value. */
-  readonly cubeShape: readonly number[]
-  readonly tileShape: readonly number[]
+  cubeShape: readonly number[]
+  tileShape: readonly number[]
   /** Number of the file, or −1 for a cube without data. */
-  readonly fileSequence: number
-  readonly fileOffset: number
+  fileSequence: number
+  fileOffset: number
 }
 
 /**
@@ -32,24 +32,24 @@ export interface Hypercube {
  * - TiledDataStMan: `rows` are the first rows of intervals, `positions` the cube positions of those.
  */
 export interface RowMap {
-  readonly rows: readonly number[]
-  readonly cubes: readonly number[]
-  readonly positions: readonly number[]
+  rows: readonly number[]
+  cubes: readonly number[]
+  positions: readonly number[]
 }
 
 /** Head file of a tiled manager (table.f&lt;n&gt;), always big-endian. */
 export interface TiledHeader {
-  readonly type: TiledType
-  readonly littleEndian: boolean
-  readonly sequence: number
-  readonly nRow: number
-  readonly columnTypes: readonly number[]
-  readonly hypercolumnName: string
-  readonly nAxis: number
-  readonly files: readonly (TiledFileEntry | null)[]
-  readonly cubes: readonly Hypercube[]
-  readonly defaultTileShape: readonly number[]
-  readonly rowMap: RowMap | null
+  type: TiledType
+  littleEndian: boolean
+  sequence: number
+  nRow: number
+  columnTypes: readonly number[]
+  hypercolumnName: string
+  nAxis: number
+  files: (TiledFileEntry | null)[]
+  cubes: Hypercube[]
+  defaultTileShape: readonly number[]
+  rowMap: RowMap | null
 }
 
 /** Parses the head file. */
@@ -76,7 +76,7 @@ export function parseTiledHeader(bytes: Uint8Array, file: string, type: TiledTyp
 }
 
 interface CommonHeader extends Omit<TiledHeader, 'type' | 'defaultTileShape' | 'rowMap'> {
-  readonly version: number
+  version: number
 }
 
 function readCommon(reader: AipsioReader): CommonHeader {

@@ -75,9 +75,14 @@ export class TiledStorage implements StorageManager {
     this.dataTypes = this.dataOrder.map(column => types[column])
   }
 
+  /** Position of a column among the data of a tile; −1 for a coordinate. */
+  tilePosition(index: number): number {
+    return this.dataOrder.indexOf(index)
+  }
+
   column(index: number): ColumnStorage {
     const column = this.options.columns[index]
-    const inTile = this.dataOrder.indexOf(index)
+    const inTile = this.tilePosition(index)
     if (inTile < 0) return new TiledCoordinateColumn(this, column, this.coordinateNames.indexOf(column.originalName))
     return new TiledDataColumn(this, this.dataTypes[inTile], inTile, column)
   }
@@ -105,7 +110,8 @@ export class TiledStorage implements StorageManager {
   /** Which cube a row is in, and where; null for a row that has no value. */
   place(row: number): TiledPlace | null {
     const { cubes, rowMap } = this.header
-    const { type, nRow } = this.options
+    const { type } = this.options
+    const { nRow } = this.header
     if (type === 'TiledCellStMan') return this.defined(row, 0, row + 1)
     if (type === 'TiledColumnStMan') return this.defined(0, row, nRow)
     if (rowMap === null || cubes.length === 0) return null

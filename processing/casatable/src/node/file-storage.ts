@@ -1,21 +1,33 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import type { ByteSource, TableStorage } from '../byte-source.ts'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import type { ByteSource, ByteStore, TableStorage, WritableTableStorage } from '../byte-source.ts'
 import { CasatableError } from '../casatable-error.ts'
 
-/** One read call moves at most this much: some systems stop at 2 GiB. */
-const MAX_READ_BYTES = 1 << 30
+/** One call moves at most this much: some systems stop at 2 GiB. */
+const MAX_CALL_BYTES = 1 << 30
 
 /** A file on disk, opened for positional reading. */
 export class FileSource implements ByteSource {
   readonly name: string
-  readonly size: number
-  private readonly descriptor: number
+  size: number
+  protected readonly descriptor: number
   private closed = false
 
-  constructor(path: string) {
+  constructor(path: string, flags = 'r') {
     this.name = path
     try {
-      this.descriptor = openSync(path, 'r')
+      this.descriptor = openSync(path, flags)
     } catch (cause) {
       throw new CasatableError('expected a readable file, got none', { file: path }, cause)
     }
@@ -25,7 +37,7 @@ export class FileSource implements ByteSource {
   readInto(offset: number, into: Uint8Array): void {
     if (this.closed) throw new CasatableError('expected an open file, got one already closed', { file: this.name })
     for (let done = 0; done < into.length; ) {
-      const n = readSync(this.descriptor, into, done, Math.min(MAX_READ_BYTES, into.length - done), offset + done)
+      const n = readSync(this.descriptor, into, done, Math.min(MAX_CALL_BYTES, into.length - done), offset + done)
       if (n === 0)
         throw new CasatableError(
           `expected ${into.length - done} more bytes, got the end of the file; it is truncated`,
@@ -44,6 +56,24 @@ export class FileSource implements ByteSource {
   }
 }
 
+/** A file on disk, opened for positional reading and writing. */
+export class FileStore extends FileSource implements ByteStore {
+  write(offset: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; )
+      done += writeSync(this.descriptor, bytes, done, Math.min(MAX_CALL_BYTES, bytes.length - done), offset + done)
+    this.size = Math.max(this.size, offset + bytes.length)
+  }
+
+  truncate(size: number): void {
+    ftruncateSync(this.descriptor, size)
+    this.size = size
+  }
+
+  sync(): void {
+    fsyncSync(this.descriptor)
+  }
+}
+
 /** The file system, for reading. */
 export class FileStorage implements TableStorage {
   open(path: string): ByteSource {
@@ -56,5 +86,28 @@ export class FileStorage implements TableStorage {
 
   isDirectory(path: string): boolean {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  }
+}
+
+/** The file system, for reading and writing. */
+export class WritableFileStorage extends FileStorage implements WritableTableStorage {
+  openForUpdate(path: string): ByteStore {
+    return new FileStore(path, 'r+')
+  }
+
+  create(path: string): ByteStore {
+    return new FileStore(path, 'w+')
+  }
+
+  makeDirectory(path: string): void {
+    mkdirSync(path)
+  }
+
+  rename(from: string, to: string): void {
+    renameSync(from, to)
+  }
+
+  remove(path: string): void {
+    rmSync(path, { recursive: true, force: true })
   }
 }
