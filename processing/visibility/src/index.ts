@@ -1,9 +1,5 @@
 /** Observations behind one interface, and CASA's data selection. Files are opened by `@cleanbeam/visibility/node`. */
-export {
-  type MeasurementSetHandle,
-  type MeasurementSetObservation,
-  openMeasurementSet,
-} from './measurement-set/ms-observation.ts'
+export { type MeasurementSetHandle, openMeasurementSet } from './measurement-set/ms-observation.ts'
 export * from './selection/resolve-selection.ts'
 export * from './selection/selectable.ts'
 export { openUvfits, type UvfitsHandle } from './uvfits/uvfits-observation.ts'

@@ -1,7 +1,7 @@
 import type { Table } from '@cleanbeam/casatable'
-import type { DataCensus, DataSelection, Observation, VisibilityChunk } from '@cleanbeam/types'
+import type { DataCensus, DataSelection, VisibilityChunk } from '@cleanbeam/types'
 import { resolveSelection } from '../selection/resolve-selection.ts'
-import type { ResolvedSelection, Selectable } from '../selection/selectable.ts'
+import type { ResolvedSelection, Selectable, SelectableObservation } from '../selection/selectable.ts'
 import type { Tally } from '../uvfits/decode-groups.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { type MeasurementSetMetadata, readMetadata } from './metadata.ts'
@@ -19,18 +19,12 @@ export interface MeasurementSetHandle {
   readonly stateKey: string
 }
 
-/** An opened MeasurementSet: an observation whose selections can also be counted without reading visibilities. */
-export interface MeasurementSetObservation extends Observation {
-  /** What a selection picks: rows in file order, and channels in CASA's form. */
-  select(selection: DataSelection): { readonly rows: Uint32Array; readonly selection: ResolvedSelection }
-}
-
 /**
  * Opens a MeasurementSet (version 2) as an observation; subtables and the small columns are read, visibilities are not.
  * @throws VisibilityError or CasatableError when it is incomplete or damaged
  * @see CASA memo 229
  */
-export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): MeasurementSetObservation {
+export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): SelectableObservation {
   const metadata = readMetadata(ms)
   const index = readRowIndex(ms)
   if (index.nRow === 0) {
@@ -49,14 +43,24 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Mea
     endMjdSeconds,
     nRow: index.nRow,
     chunks: (selection, options = {}) => readChunks(reader, selection, options),
-    select: selection => {
+    select: async selection => {
       const { groups, resolved } = selectRows(reader, selection)
-      const rows = Uint32Array.from(groups.flatMap(group => [...group.rows])).sort()
+      const rows = joinRows(groups)
       return { rows, selection: resolved }
     },
     census: (): DataCensus => ({ ...tally }),
     close: async () => ms.close(),
   }
+}
+
+function joinRows(groups: readonly RowGroup[]): Uint32Array {
+  const rows = new Uint32Array(groups.reduce((sum, group) => sum + group.rows.length, 0))
+  let at = 0
+  for (const group of groups) {
+    rows.set(group.rows, at)
+    at += group.rows.length
+  }
+  return rows.sort()
 }
 
 interface Reader {

@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openTable } from '@cleanbeam/casatable/node'
 import { openFits } from '@cleanbeam/fits/node'
-import type { Observation } from '@cleanbeam/types'
 import { openMeasurementSet } from '../measurement-set/ms-observation.ts'
+import type { SelectableObservation } from '../selection/selectable.ts'
 import { openUvfits } from '../uvfits/uvfits-observation.ts'
 import { VisibilityError } from '../visibility-error.ts'
 
@@ -12,7 +12,10 @@ import { VisibilityError } from '../visibility-error.ts'
  * gzip-compressed).
  * @throws VisibilityError, FitsError or CasatableError for a missing file and whatever is not an observation
  */
-export async function openObservation(path: string, options: { signal?: AbortSignal } = {}): Promise<Observation> {
+export async function openObservation(
+  path: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<SelectableObservation> {
   options.signal?.throwIfAborted()
   const found = await stat(path).catch(() => null)
   if (found?.isDirectory()) return openDirectory(path)
@@ -25,7 +28,7 @@ export async function openObservation(path: string, options: { signal?: AbortSig
   }
 }
 
-async function openDirectory(path: string): Promise<Observation> {
+async function openDirectory(path: string): Promise<SelectableObservation> {
   const table = await stat(join(path, 'table.dat')).catch(() => null)
   if (table === null) {
     throw new VisibilityError(

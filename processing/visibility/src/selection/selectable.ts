@@ -1,4 +1,11 @@
-import type { Antenna, DataDescription, ObservedField, SpectralWindow } from '@cleanbeam/types'
+import type {
+  Antenna,
+  DataDescription,
+  DataSelection,
+  Observation,
+  ObservedField,
+  SpectralWindow,
+} from '@cleanbeam/types'
 
 /** What a selection is resolved against: the parts of an observation's metadata that the grammar can name. */
 export interface Selectable {
@@ -76,4 +83,19 @@ export interface ResolvedSelection {
   readonly acceptsRow: RowTest
   /** The parameters that were given, as text, for messages. */
   readonly text: string
+}
+
+/** The rows of a selection, in file order, and how it was resolved. */
+export interface SelectedRows {
+  readonly rows: Uint32Array
+  readonly selection: ResolvedSelection
+}
+
+/** An observation whose selections can be listed without reading visibilities. */
+export interface SelectableObservation extends Observation {
+  /**
+   * What a selection picks.
+   * @throws VisibilityError when it names what the observation does not have, or finds nothing
+   */
+  select(selection: DataSelection): Promise<SelectedRows>
 }

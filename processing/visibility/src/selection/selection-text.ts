@@ -20,7 +20,7 @@ export function selectionError(context: SelectionContext, expected: string, part
 }
 
 /**
- * Splits at a separator, leaving "quoted" text, /regular expressions/ and (parentheses) whole; parts come trimmed.
+ * Splits at a separator, leaving "quoted" text, /regular expressions/, (parentheses) and {braces} whole; parts come trimmed.
  * @throws VisibilityError for an empty part or an unfinished quote
  */
 export function splitList(text: string, separator: string, context: SelectionContext): string[] {
@@ -31,11 +31,11 @@ export function splitList(text: string, separator: string, context: SelectionCon
   for (const character of text) {
     if (quote !== '') {
       if (character === quote) quote = ''
-    } else if (character === '"' || character === "'" || (character === '/' && part.trim() === '')) {
+    } else if (character === '"' || character === "'" || (character === '/' && /(^|[!&@])$/.test(part.trim()))) {
       quote = character
-    } else if (character === '(') {
+    } else if (character === '(' || character === '{') {
       depth++
-    } else if (character === ')') {
+    } else if (character === ')' || character === '}') {
       depth--
     } else if (character === separator && depth === 0) {
       parts.push(part.trim())
@@ -46,6 +46,7 @@ export function splitList(text: string, separator: string, context: SelectionCon
   }
   parts.push(part.trim())
   if (quote !== '') throw selectionError(context, `a closing ${quote}`, text)
+  if (depth !== 0) throw selectionError(context, 'brackets in pairs', text)
   if (parts.some(each => each === ''))
     throw selectionError(context, `something on both sides of every '${separator}'`, text)
   return parts
@@ -85,11 +86,6 @@ function globToRegular(glob: string): string {
     else expression += character
   }
   return expression
-}
-
-/** True for text that names something rather than giving a number, range or comparison. */
-export function isNameLike(text: string): boolean {
-  return !/^[<>=]?=?\s*\d/.test(text) || !/^[<>=\s\d~]*$/.test(text)
 }
 
 const NUMBER_RANGE = /^(\d+)(?:\s*~\s*(\d+))?$/

@@ -9,7 +9,13 @@ import type {
   VisibilityChunk,
 } from '@cleanbeam/types'
 import { resolveSelection } from '../selection/resolve-selection.ts'
-import { emptyRowFacts, type ResolvedSelection, type Selectable } from '../selection/selectable.ts'
+import {
+  emptyRowFacts,
+  type ResolvedSelection,
+  type Selectable,
+  type SelectableObservation,
+  type SelectedRows,
+} from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { type AntennaTables, readAntennaTables } from './antenna-table.ts'
 import { readAxes, readCorrelations } from './axes.ts'
@@ -37,7 +43,7 @@ export interface UvfitsHandle {
  * @throws VisibilityError or FitsError when the file is not a complete UVFITS observation
  * @see AIPS Memo 117
  */
-export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<Observation> {
+export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<SelectableObservation> {
   const hdu = file.hdus[0]
   if (hdu.kind !== 'groups') {
     throw new VisibilityError(
@@ -91,10 +97,11 @@ export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<
     antennas: antennaTables.antennas,
   }
   const tally: Tally = { nVisibility: 0, nFlagged: 0, nZeroWeight: 0, nNotFinite: 0 }
+  const reader: Reader = { groups, format, context, setups, observation, tally, firstRow }
   return {
     ...observation,
-    chunks: (selection, options = {}) =>
-      readChunks({ groups, format, context, setups, observation, tally, firstRow }, selection, options),
+    chunks: (selection, options = {}) => readChunks(reader, selection, options),
+    select: selection => selectRows(reader, selection),
     census: (): DataCensus => ({ ...tally }),
     close: () => handle.close(),
   }
@@ -110,12 +117,37 @@ interface Reader {
   readonly firstRow: { readonly timeMjdSeconds: number; readonly exposureSeconds: number }
 }
 
+/** Goes through the parameters of all groups; the visibilities are passed over. */
+async function selectRows(reader: Reader, selection: DataSelection): Promise<SelectedRows> {
+  const { groups, context, setups } = reader
+  const resolved = resolveSelection(selectableOf(reader), selection)
+  const rows: number[] = []
+  const blockGroups = Math.max(1, Math.floor(DEFAULT_BLOCK_BYTES / (4 * groups.groupSize)))
+  for (let first = 0; first < groups.nGroup; first += blockGroups) {
+    const raw = await groups.read(first, Math.min(blockGroups, groups.nGroup - first))
+    const facts = readGroupFacts(raw, groups, first, context)
+    for (const request of planChunks(reader, facts, resolved)) {
+      for (const group of request.groups) rows.push((first + group) * setups.nIf + request.iIf)
+    }
+  }
+  if (rows.length === 0) throw nothingSelected(reader, resolved)
+  return { rows: Uint32Array.from(rows).sort(), selection: resolved }
+}
+
+function nothingSelected(reader: Reader, resolved: ResolvedSelection): VisibilityError {
+  const { path } = reader.observation
+  return new VisibilityError(
+    `expected a selection that finds data, got none for ${resolved.text} (${path}): loosen the selection`,
+    { path },
+  )
+}
+
 async function* readChunks(
   reader: Reader,
   selection: DataSelection,
   options: { signal?: AbortSignal; maxBytes?: number },
 ): AsyncGenerator<VisibilityChunk> {
-  const { groups, context, observation } = reader
+  const { groups, context } = reader
   const resolved = resolveSelection(selectableOf(reader), selection)
   const blockGroups = Math.max(1, Math.floor((options.maxBytes ?? DEFAULT_BLOCK_BYTES) / (4 * groups.groupSize)))
   let nSelected = 0
@@ -128,12 +160,7 @@ async function* readChunks(
       yield decodeGroups(raw, facts, reader.format, request, reader.tally)
     }
   }
-  if (nSelected === 0) {
-    throw new VisibilityError(
-      `expected a selection that finds data, got none for ${resolved.text} (${observation.path}): loosen the selection`,
-      { path: observation.path },
-    )
-  }
+  if (nSelected === 0) throw nothingSelected(reader, resolved)
 }
 
 /** UVFITS files carry neither scans nor intents. */
