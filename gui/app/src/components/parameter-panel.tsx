@@ -1,16 +1,18 @@
 import type { UpdatableInfo } from '@cleanbeam/protocol'
-import { type KeyboardEvent, useId } from 'react'
+import { type KeyboardEvent, useId, useState } from 'react'
 import { inputText, meansSame, parseInput, shownUnit } from '../state/parameter-input.ts'
 import { isBusy } from '../state/selectors.ts'
 import { useAppState, useServices } from './app-context.tsx'
 
-const ORDER = ['niter', 'cycleniter', 'nmajor', 'threshold', 'nsigma', 'gain', 'cyclefactor', 'cyclethreshold']
+/** Always in sight, in this order. */
+const USUAL = ['niter', 'cycleniter', 'nmajor', 'threshold', 'nsigma', 'gain', 'cyclefactor']
 
 /** Parameters of the steps to come. */
 export function ParameterPanel() {
   const updatable = useAppState(state => state.session?.updatable)
   const usesAutomask = useAppState(state => state.session?.parameters.usemask === 'auto-multithresh')
-  const infos = (updatable ?? []).filter(info => info.group !== 'automask')
+  const infos = (updatable ?? []).filter(info => USUAL.includes(info.name))
+  const others = (updatable ?? []).filter(info => !USUAL.includes(info.name) && info.group !== 'automask')
   const automask = usesAutomask ? (updatable ?? []).filter(info => info.group === 'automask') : []
   return (
     <section className="panel" aria-label="Next step">
@@ -18,20 +20,22 @@ export function ParameterPanel() {
         <h2>Next step</h2>
         <RestoreButton />
       </div>
-      <ParameterGrid infos={[...infos].sort((a, b) => rank(a.name) - rank(b.name))} />
-      {automask.length > 0 && (
-        <details className="automask">
-          <summary>Automatic mask</summary>
-          <ParameterGrid infos={automask} />
-        </details>
-      )}
+      <ParameterGrid infos={[...infos].sort((a, b) => USUAL.indexOf(a.name) - USUAL.indexOf(b.name))} />
+      {automask.length > 0 && <MoreParameters title="Automatic mask" infos={automask} />}
+      {others.length > 0 && <MoreParameters title="More" infos={others} />}
     </section>
   )
 }
 
-function rank(name: string): number {
-  const at = ORDER.indexOf(name)
-  return at < 0 ? ORDER.length : at
+/** Parameters that are there only once they are asked for. */
+function MoreParameters({ title, infos }: { title: string; infos: readonly UpdatableInfo[] }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details className="more" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary>{title}</summary>
+      {open && <ParameterGrid infos={infos} />}
+    </details>
+  )
 }
 
 function ParameterGrid({ infos }: { infos: readonly UpdatableInfo[] }) {

@@ -2,6 +2,7 @@ import type { ClipRule, ColormapName, MaskDisplay, ScalingName } from '@cleanbea
 import { CLIP_PERCENTAGES, COLORMAP_NAMES, SCALING_NAMES } from '@cleanbeam/viewer/drawing'
 import { displayOf, withDisplay } from '../state/display-settings.ts'
 import { shownProduct } from '../state/selectors.ts'
+import { imageTitle } from '../words/session-title.ts'
 import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
 import { ColormapSample } from './colormap-sample.tsx'
 import { Icon } from './icons.tsx'
@@ -21,6 +22,7 @@ export function PictureBar() {
       <ColormapMenu />
       <MaskMenu />
       <GridButton />
+      <SavePictureButton />
     </div>
   )
 }
@@ -94,7 +96,48 @@ function ColormapMenu() {
         />
         smooth pixels
       </label>
+      <BiasContrast />
     </Menu>
+  )
+}
+
+/** Two sliders that shift and steepen the colours, and their way back. */
+function BiasContrast() {
+  const { display, change } = useDisplay()
+  const { bias, contrast } = display
+  return (
+    <div className="sliders">
+      <label>
+        bias
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.01}
+          value={bias}
+          onChange={event => change({ bias: Number(event.target.value) })}
+        />
+      </label>
+      <label>
+        contrast
+        <input
+          type="range"
+          min={-1}
+          max={1}
+          step={0.02}
+          value={Math.log10(contrast)}
+          onChange={event => change({ contrast: 10 ** Number(event.target.value) })}
+        />
+      </label>
+      <button
+        type="button"
+        className="text-button"
+        disabled={bias === 0.5 && contrast === 1}
+        onClick={() => change({ bias: 0.5, contrast: 1 })}
+      >
+        reset
+      </button>
+    </div>
   )
 }
 
@@ -132,4 +175,35 @@ function GridButton() {
       <Icon name="grid" />
     </button>
   )
+}
+
+function SavePictureButton() {
+  const { store, viewer } = useServices()
+  const save = () => {
+    const { session } = store.getState()
+    const suffix = shownProduct(store.getState())?.suffix ?? ''
+    viewer.current?.snapshot().toBlob(blob => {
+      if (blob && session) downloadBlob(blob, `${imageTitle(session)}${suffix}.png`)
+    })
+  }
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label="Save the picture as PNG"
+      title="Save the picture as PNG"
+      onClick={save}
+    >
+      <Icon name="camera" />
+    </button>
+  )
+}
+
+function downloadBlob(blob: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  // The download has its own hold on the data once it has begun.
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }

@@ -71,7 +71,7 @@ export class SceneBuilder {
     if (!product || !plane) return null
     const { settings } = state
     const table = this.table(settings.colormap, settings.inverted)
-    const { channel } = shownPlane(state)
+    const { channel, stokes } = shownPlane(state)
     return {
       nx: product.shape[0],
       ny: product.shape[1],
@@ -84,7 +84,7 @@ export class SceneBuilder {
       beam: shownBeam(state),
       view: state.view,
       showGrid: settings.showGrid,
-      maskOutlines: state.mask?.key.startsWith(`${channel}/`) ? this.outlines(state.mask) : [],
+      maskOutlines: state.mask?.key.startsWith(`${channel}/${stokes}/`) ? this.outlines(state.mask) : [],
       maskDisplay: settings.maskDisplay,
       theme,
       tool: settings.tool,

@@ -76,6 +76,11 @@ export class FakeSession implements SessionClient {
     return this.mask
   }
 
+  /** The pixels of a product. */
+  pixels(suffix: string): Float32Array {
+    return this.plane(suffix)
+  }
+
   onConnection(handler: (state: ConnectionState) => void): () => void {
     this.connectionHandlers.add(handler)
     return () => this.connectionHandlers.delete(handler)

@@ -45,7 +45,7 @@ function countText(record: GcleanRecord | null): string {
 
 function peakText(record: GcleanRecord): string {
   const peak = greatestPeakJy(record)
-  return peak === null ? '' : `peak residual ${formatSi(peak, 'Jy', 3)}`
+  return peak === null ? '' : `peak ${formatSi(peak, 'Jy', 3)}`
 }
 
 /** Largest last peak residual of all planes, Jy; null before there is one. */

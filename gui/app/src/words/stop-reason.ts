@@ -8,7 +8,7 @@ const GLOBAL_REASONS: Readonly<Record<number, string>> = {
   5: 'the peak residual has tripled in one cycle: cleaning diverges',
   6: 'the peak residual has risen to three times its minimum: cleaning diverges',
   7: 'Draw a mask first: no pixel may be cleaned yet',
-  8: 'noise limit (nsigma) reached',
+  8: 'noise limit reached',
   9: 'all major cycles are used up',
 }
 
@@ -25,7 +25,7 @@ const MINOR_REASONS: Readonly<Record<number, string>> = {
   3: 'no iterations asked for',
   4: 'residual rose again',
   5: 'no limit reached',
-  6: 'noise limit (nsigma) reached',
+  6: 'noise limit reached',
 }
 
 /** Why a minor cycle of one plane ended, in words. */

@@ -39,7 +39,7 @@ describe('the status line', () => {
     }
     const cleaned = record({ stopcode: 2, nmajordone: 11, niterdone: 832, chan })
     expect(statusText({ ...session, record: cleaned })).toBe(
-      '11 major cycles, 832 iterations · peak residual 1.99 mJy · threshold reached',
+      '11 major cycles, 832 iterations · peak 1.99 mJy · threshold reached',
     )
   })
 

@@ -38,7 +38,7 @@ describe('mask outlines', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(0, 1), { minLength: 35, maxLength: 35 }), bits => {
         const enclosed = maskOutlines(Uint8Array.from(bits), nx, 5).reduce((sum, line) => sum + area(line), 0)
-        expect(enclosed).toBe(bits.reduce((sum, bit) => sum + bit, 0))
+        expect(enclosed).toBe(bits.reduce<number>((sum, bit) => sum + bit, 0))
       }),
     )
   })
