@@ -1,6 +1,6 @@
-import type { Gclean } from '@cleanbeam/gclean'
 import { errorToBody, type PhaseName, type PhaseState, type ProgressState } from '@cleanbeam/protocol'
 import type { CallOptions, GcleanRecord } from '@cleanbeam/types'
+import type { CleanDriver } from './clean-driver.ts'
 import { SessionError } from './session-error.ts'
 
 /** Progress is announced at most this often. */
@@ -26,7 +26,7 @@ export interface StepOutcome {
 
 /** Drives gclean step by step or through, one thing at a time, and says what it is doing. */
 export class CleanLoop {
-  readonly #gclean: Gclean
+  readonly #driver: CleanDriver
   readonly #hooks: CleanLoopHooks
   #phase: PhaseState
   #progress: ProgressState | null = null
@@ -35,15 +35,15 @@ export class CleanLoop {
   #work: Promise<unknown> = Promise.resolve()
   #stopRequested = false
 
-  constructor(gclean: Gclean, hooks: CleanLoopHooks) {
-    this.#gclean = gclean
+  constructor(driver: CleanDriver, hooks: CleanLoopHooks) {
+    this.#driver = driver
     this.#hooks = hooks
     this.#phase = {
       name: 'idle',
       sinceMs: Date.now(),
       message: 'Ready',
       converged: false,
-      restored: gclean.restored,
+      restored: driver.state.restored,
       error: null,
     }
   }
@@ -58,7 +58,7 @@ export class CleanLoop {
 
   /** @throws SessionError when something else is going on or the session is over */
   next(cycles: number, signal: AbortSignal): Promise<StepOutcome> {
-    const message = this.#gclean.record === null ? 'Making PSF and dirty image' : 'Cleaning: one major cycle'
+    const message = this.#driver.state.record === null ? 'Making PSF and dirty image' : 'Cleaning: one major cycle'
     return this.#exclusively('stepping', message, signal, options => this.#cycles(cycles, options))
   }
 
@@ -72,7 +72,7 @@ export class CleanLoop {
   restore(signal: AbortSignal): Promise<Record<string, string>> {
     return this.#exclusively('restoring', 'Restoring the image', signal, async options => {
       await this.#hooks.beforeStep()
-      return this.#gclean.restore(options)
+      return this.#driver.restore(options)
     })
   }
 
@@ -109,13 +109,13 @@ export class CleanLoop {
   async #cycles(cycles: number, options: CallOptions): Promise<StepOutcome> {
     for (let i = 0; i < cycles && !this.#stopRequested; i++) {
       await this.#hooks.beforeStep()
-      const { done, value: record } = await this.#gclean.next(options)
-      if (done === true || record === undefined) return { record: this.#gclean.record, done: true }
+      const record = await this.#driver.next(options)
+      if (record === null) return { record: this.#driver.state.record, done: true }
       this.#hooks.onRecord(record)
       await this.#hooks.afterStep()
       if (record.stopcode !== 0) return { record, done: true }
     }
-    return { record: this.#gclean.record, done: false }
+    return { record: this.#driver.state.record, done: false }
   }
 
   #exclusively<T>(
@@ -154,7 +154,7 @@ export class CleanLoop {
       await this.#hooks.afterStep()
       if (!abort.signal.aborted) this.#hooks.onFailure(error)
       this.#rest(abort.signal.aborted ? null : error)
-      throw error
+      throw abort.signal.aborted ? abort.signal.reason : error
     } finally {
       signal.removeEventListener('abort', passOn)
       this.#abort = null
@@ -173,7 +173,7 @@ export class CleanLoop {
   #rest(error: unknown): void {
     this.#progress = null
     this.#hooks.onProgress(null)
-    const { record, restored } = this.#gclean
+    const { record, restored } = this.#driver.state
     const converged = record !== null && record.stopcode !== 0
     const message = error === null ? restMessage(record, restored) : 'The last step failed'
     this.#become('idle', message, { converged, restored, error: error === null ? null : errorToBody(error) })

@@ -1,4 +1,5 @@
 /** The session behind the page: gclean, mask and log, driven by the protocol's messages. Files and workers: `/node`. */
+export { type CleanDriver, type CleanState, localDriver } from './clean-driver.ts'
 export { CleanLoop, type CleanLoopHooks, type StepOutcome } from './clean-loop.ts'
 export type { ImageAccess, ImageReference } from './image-handlers.ts'
 export { MaskJournal, type MaskJournalEntry, type PlaneChange } from './mask-journal.ts'

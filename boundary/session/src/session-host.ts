@@ -5,10 +5,10 @@ import {
   serveSession,
   type Transport,
 } from '@cleanbeam/channel'
-import type { Gclean } from '@cleanbeam/gclean'
 import { TILE_SIZE } from '@cleanbeam/image'
 import { type ParametersState, PROTOCOL_VERSION, type SessionSnapshot } from '@cleanbeam/protocol'
 import type { GcleanUpdate, ReturnDictionary } from '@cleanbeam/types'
+import type { CleanDriver } from './clean-driver.ts'
 import { CleanLoop } from './clean-loop.ts'
 import { type ImageAccess, imageHandlers } from './image-handlers.ts'
 import { MaskKeeper } from './mask-keeper.ts'
@@ -25,7 +25,7 @@ const WATCH_INTERVAL_MS = 2000
 const TASK_CALL = /^(tclean|deconvolve)\(/
 
 export interface SessionHostOptions {
-  readonly gclean: Gclean
+  readonly driver: CleanDriver
   readonly engine: { readonly name: string; readonly version: string }
   readonly products: ProductFiles
   readonly journal: JournalFile
@@ -70,7 +70,7 @@ export class SessionHost {
         await this.#masks.changedOnDisk(cube, this.#loop.phase.name === 'idle' ? 'disk' : 'engine')
     })
     this.#masks = new MaskKeeper(this.#products, options.journal, change => this.#server.emit('mask', change))
-    this.#loop = new CleanLoop(options.gclean, {
+    this.#loop = new CleanLoop(options.driver, {
       beforeStep: () => this.#masks.write(),
       afterStep: () => this.#afterStep(),
       onPhase: phase => this.#server.emit('phase', phase),
@@ -103,7 +103,7 @@ export class SessionHost {
     this.#closed = true
     await this.#loop.abort()
     await this.#masks.write()
-    await this.#options.gclean.close()
+    await this.#options.driver.close()
     this.#server.close(reason)
   }
 
@@ -121,30 +121,30 @@ export class SessionHost {
   }
 
   #parameters(): ParametersState {
-    const { parameters } = this.#options.gclean
+    const { parameters } = this.#options.driver.state
     return { parameters: { ...parameters }, updatable: updatableParameters(parameters) }
   }
 
   #snapshot(): SessionSnapshot {
-    const { gclean, engine } = this.#options
+    const { driver, engine } = this.#options
     return {
       protocol: PROTOCOL_VERSION,
       sessionId: this.#sessionId,
       engine: { name: engine.name, version: engine.version },
-      fields: [{ imagename: gclean.parameters.imagename }],
+      fields: [{ imagename: driver.state.parameters.imagename }],
       tileSize: TILE_SIZE,
       phase: this.#loop.phase,
       progress: this.#loop.progress,
       ...this.#parameters(),
-      record: gclean.record,
+      record: driver.state.record,
       products: this.#products.all,
       masks: [this.#masks.state],
       log: this.#log.lines,
     }
   }
 
-  #update(changes: GcleanUpdate): [number, string] {
-    const answer = this.#options.gclean.update(changes)
+  async #update(changes: GcleanUpdate): Promise<[number, string]> {
+    const answer = await this.#options.driver.update(changes)
     if (answer[0] === 0) {
       this.#loop.reopen()
       this.#server.emit('parameters', this.#parameters())
@@ -155,9 +155,9 @@ export class SessionHost {
   async #finish(restore: boolean, signal: AbortSignal): Promise<SessionResult> {
     this.#loop.stop()
     await this.#loop.settled()
-    const { gclean } = this.#options
-    const images = restore && gclean.record !== null ? await this.#loop.restore(signal) : {}
-    const result = { images, returndict: gclean.record?.returndict ?? null }
+    const { driver } = this.#options
+    const images = restore && driver.state.record !== null ? await this.#loop.restore(signal) : {}
+    const result = { images, returndict: driver.state.record?.returndict ?? null }
     this.#loop.finish(restore ? 'Finished: image restored' : 'Finished')
     this.#resolveFinished(result)
     return result
@@ -186,7 +186,7 @@ export class SessionHost {
       },
       'gclean.update': ({ parameters }) => this.#update(parameters as GcleanUpdate),
       'gclean.restore': (_args, { signal }) => this.#loop.restore(signal),
-      'gclean.cmds': ({ history }) => this.#options.gclean.cmds(history),
+      'gclean.cmds': ({ history }) => this.#options.driver.commands(history),
       'mask.edit': edit => mask(edit.field, () => this.#masks.edit(edit)),
       'mask.undo': ({ field }) => mask(field, () => this.#masks.undo()),
       'mask.redo': ({ field }) => mask(field, () => this.#masks.redo()),

@@ -3,6 +3,7 @@ import { openSessionFolder } from '@cleanbeam/gclean/node'
 import { openProductStore } from '@cleanbeam/image/node'
 import { createNativeEngine } from '@cleanbeam/tclean/node'
 import type { ImagingEngine } from '@cleanbeam/types'
+import { type CleanDriver, localDriver } from '../clean-driver.ts'
 import { SessionHost } from '../session-host.ts'
 import { openImageAccess } from './image-access.ts'
 import { openJournalFile } from './journal-file.ts'
@@ -15,17 +16,18 @@ export interface SessionSettings {
 
 /**
  * A session in this thread.
- * @param engine - default: the native one
+ * @param driver - default: gclean in this thread, too
+ * @param engine - for looking at images, and for gclean in this thread; default: the native one
  * @throws ParameterError for parameters that are refused
  */
 export async function openSession(
-  settings: SessionSettings,
+  { parameters, firstStep = true }: SessionSettings,
+  driver?: CleanDriver,
   engine: ImagingEngine = createNativeEngine(),
 ): Promise<SessionHost> {
-  const { parameters, firstStep = true } = settings
   const { imagename } = parameters
   const host = new SessionHost({
-    gclean: gclean(engine, parameters, { session: openSessionFolder(imagename) }),
+    driver: driver ?? localDriver(gclean(engine, parameters, { session: openSessionFolder(imagename) })),
     engine,
     products: openProductStore(imagename),
     journal: openJournalFile(`${imagename}.cleanbeam/mask-edits.jsonl`),

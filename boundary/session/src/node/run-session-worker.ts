@@ -2,16 +2,33 @@ import type { MessagePort } from 'node:worker_threads'
 import { nodePortTransport } from '@cleanbeam/channel/node'
 import { errorToBody } from '@cleanbeam/protocol'
 import { openSession, type SessionSettings } from './open-session.ts'
+import { runCleanWorker } from './run-clean-worker.ts'
+import { startCleanWorker } from './start-clean-worker.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 /**
- * The worker's side: opens the session and lets connections in until it is told to close.
+ * What the worker entry is started for: the session, which answers clients at once, or gclean, which keeps its thread
+ * busy for long.
+ */
+export type SessionWorkerData =
+  | ({ readonly role: 'session'; readonly entry: string } & SessionSettings)
+  | { readonly role: 'clean'; readonly parameters: SessionSettings['parameters'] }
+
+/**
+ * Body of the worker entry.
  * @param port - to the thread that started the worker
  */
-export async function runSessionWorker(port: MessagePort, settings: SessionSettings): Promise<void> {
+export async function runSessionWorker(port: MessagePort, data: SessionWorkerData): Promise<void> {
+  if (data.role === 'clean') runCleanWorker(port, data.parameters)
+  else await runSession(port, data.entry, data)
+}
+
+async function runSession(port: MessagePort, entry: string, settings: SessionSettings): Promise<void> {
   const tell = (message: FromWorker) => port.postMessage(message)
   try {
-    const host = await openSession(settings)
+    const { parameters } = settings
+    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters })
+    const host = await openSession(settings, driver)
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'connect') host.accept(nodePortTransport(message.port))
       else host.close(message.reason).then(() => tell({ kind: 'closed' }))

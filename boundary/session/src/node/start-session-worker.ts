@@ -5,6 +5,7 @@ import { errorFromBody } from '@cleanbeam/protocol'
 import { SessionError } from '../session-error.ts'
 import type { SessionResult } from '../session-host.ts'
 import type { SessionSettings } from './open-session.ts'
+import type { SessionWorkerData } from './run-session-worker.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 /** A session in a worker thread, as the server needs it. */
@@ -22,7 +23,8 @@ export interface WorkerSession {
  * @throws RemoteError with the tag of the error when the parameters are refused
  */
 export async function startSessionWorker(entry: URL, settings: SessionSettings): Promise<WorkerSession> {
-  const worker = new Worker(entry, { workerData: settings })
+  const workerData: SessionWorkerData = { ...settings, role: 'session', entry: entry.href }
+  const worker = new Worker(entry, { workerData })
   const tell = (message: ToWorker, transfer: Parameters<Worker['postMessage']>[1] = []) =>
     worker.postMessage(message, transfer)
   let resolveFinished: (result: SessionResult) => void = () => {}

@@ -1,0 +1,42 @@
+import type { Gclean } from '@cleanbeam/gclean'
+import type { CallOptions, GcleanRecord, GcleanUpdate, TcleanParameters } from '@cleanbeam/types'
+
+/** What a session shows of gclean at any time. */
+export interface CleanState {
+  /** In force; niter and nmajor are what remains. */
+  readonly parameters: TcleanParameters
+  readonly record: GcleanRecord | null
+  readonly restored: boolean
+}
+
+/** gclean as a session drives it: in the same thread or in another, where imaging holds up nobody. */
+export interface CleanDriver {
+  readonly state: CleanState
+  /** @returns the record, or null when there is nothing more to do */
+  next(call: CallOptions): Promise<GcleanRecord | null>
+  update(changes: GcleanUpdate): Promise<[code: number, message: string]>
+  restore(call: CallOptions): Promise<Record<string, string>>
+  commands(history: boolean): Promise<string[]>
+  close(): Promise<void>
+}
+
+export function stateOf({ parameters, record, restored }: Gclean): CleanState {
+  return { parameters, record, restored }
+}
+
+/** gclean in this thread. */
+export function localDriver(gclean: Gclean): CleanDriver {
+  return {
+    get state() {
+      return stateOf(gclean)
+    },
+    async next(call) {
+      const { done, value } = await gclean.next(call)
+      return done === true ? null : value
+    },
+    update: async changes => gclean.update(changes),
+    restore: call => gclean.restore(call),
+    commands: async history => gclean.cmds(history),
+    close: () => gclean.close(),
+  }
+}
