@@ -1,17 +1,17 @@
 // CASA's statistics record of an image.
 import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type { ImageCube, StatisticsRecord } from '@cleanbeam/types'
-import { beamOf } from './image-cube.ts'
 import { imageStatistics, type StatisticsRequest } from './statistics.ts'
 import { formatPosition } from './world-format.ts'
 
 /**
  * The record CASA's ia.statistics answers: lists over the axes that are kept, the first kept axis fastest. Positions of
  * the extrema are given when all axes are collapsed, and are empty otherwise. `flux` is there when the unit is Jy/beam
- * and every value comes from planes of one beam; summed over channels it is in Jy·km/s.
+ * and Stokes are not mixed; summed over channels it is in Jy·km/s.
  */
 export function statisticsRecord(cube: ImageCube, request: StatisticsRequest): StatisticsRecord {
-  const { cells, robust, keptShape } = imageStatistics(cube, request)
+  const planeWeights = fluxWeights(cube, request)
+  const { cells, robust, keptShape } = imageStatistics(cube, { ...request, planeWeights })
   const { blc, trc } = request.box
   const counted = cells.filter(cell => cell.npts > 0)
   const isWhole = keptShape.length === 0
@@ -36,8 +36,7 @@ export function statisticsRecord(cube: ImageCube, request: StatisticsRequest): S
     maxpos,
     maxposf: maxpos.length > 0 ? formatPosition(cube.coordinates, maxpos) : '',
   }
-  const divisors = fluxDivisors(cube, request, keptShape)
-  if (divisors) record.flux = cells.map((cell, i) => cell.sum / divisors[i])
+  if (planeWeights) record.flux = cells.map(cell => cell.weightedSum)
   if (robust) {
     record.median = robust.map(each => each.median)
     record.medabsdevmed = robust.map(each => each.medabsdevmed)
@@ -63,34 +62,21 @@ function pixelOfIndex({ shape }: ImageCube, index: number): number[] {
 }
 
 /**
- * What a cell's sum is divided by to give its flux: the beam's area in pixels, less the width of a channel in km/s where
- * the spectral axis is summed over; null when there is no beam or a cell mixes Stokes or beams.
+ * What turns the sum of each plane into flux: one over the beam's area in pixels, times the width of a channel in km/s
+ * where channels are summed over; undefined when there is no beam or Stokes are mixed.
  */
-function fluxDivisors(
-  cube: ImageCube,
-  { box, axes }: StatisticsRequest,
-  keptShape: readonly number[],
-): number[] | null {
-  if (!/^[mu]?Jy\/beam$/i.test(cube.unit) || cube.beams.length === 0) return null
+function fluxWeights(cube: ImageCube, { box, axes }: StatisticsRequest): Float64Array | undefined {
+  if (!/^[mu]?Jy\/beam$/i.test(cube.unit) || cube.beams.length === 0) return undefined
   const { blc, trc } = box
   const collapses = (axis: number) => axes.includes(axis) && trc[axis] > blc[axis]
-  const sumsChannels = collapses(3)
-  if (collapses(2) || (sumsChannels && cube.beams.length > 1)) return null
-  const kept = [0, 1, 2, 3].filter(axis => !axes.includes(axis))
   const { direction, spectral } = cube.coordinates
-  const cellArea = Math.abs(direction.incrementRad[0] * direction.incrementRad[1])
   const channelKms = Math.abs((SPEED_OF_LIGHT * spectral.incrementHz) / spectral.restFrequencyHz) / 1000
-  if (sumsChannels && !Number.isFinite(channelKms)) return null
-  const nCell = keptShape.reduce((product, n) => product * n, 1)
-  return Array.from({ length: nCell }, (_, cell) => {
-    const at = [...blc]
-    let rest = cell
-    kept.forEach((axis, i) => {
-      at[axis] = blc[axis] + (rest % keptShape[i])
-      rest = Math.floor(rest / keptShape[i])
-    })
-    const beam = beamOf(cube, at[2], at[3])!
-    const pixels = (Math.PI * beam.majorRad * beam.minorRad) / (4 * Math.LN2 * cellArea)
-    return sumsChannels ? pixels / channelKms : pixels
+  if (collapses(2) || (collapses(3) && !Number.isFinite(channelKms))) return undefined
+  const cellArea = Math.abs(direction.incrementRad[0] * direction.incrementRad[1])
+  const factor = ((4 * Math.LN2 * cellArea) / Math.PI) * (collapses(3) ? channelKms : 1)
+  const [, , nStokes, nChannel] = cube.shape
+  return Float64Array.from({ length: nStokes * nChannel }, (_, plane) => {
+    const beam = cube.beams.length === 1 ? cube.beams[0] : cube.beams[plane]
+    return factor / (beam.majorRad * beam.minorRad)
   })
 }

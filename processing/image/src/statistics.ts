@@ -11,6 +11,8 @@ export interface CellStatistics {
   readonly npts: number
   readonly sum: number
   readonly sumsq: number
+  /** Sum with each plane weighted by the request's `planeWeights`; 0 without them. */
+  readonly weightedSum: number
   readonly min: number
   readonly max: number
   /** Index into the cube of the first smallest and largest pixel; −1 without pixels. */
@@ -52,6 +54,8 @@ export interface StatisticsRequest {
   /** Axes to collapse. */
   readonly axes: readonly number[]
   readonly robust: boolean
+  /** A factor per plane at index `stokes + nStokes·channel`, for `weightedSum`. */
+  readonly planeWeights?: Float64Array
 }
 
 /** Statistics of the good pixels of a box. NaN and infinite pixels never count. */
@@ -85,24 +89,27 @@ function boxPixels(blc: readonly number[], trc: readonly number[]): number {
 /** One pass over a box; counted pixels are also copied to `into` when it is given. */
 function collect(
   cube: ImageCube,
-  { box, mask }: StatisticsRequest,
+  { box, mask, planeWeights }: StatisticsRequest,
   low: readonly number[],
   high: readonly number[],
   into: Float32Array | null,
 ): CellStatistics {
   const { pixels, shape } = cube
+  const nStokesOfCube = shape[2]
   const good = cube.mask
   const { blc, trc, inside } = box
   const [nx, ny, nStokes] = [trc[0] - blc[0] + 1, trc[1] - blc[1] + 1, trc[2] - blc[2] + 1]
   let npts = 0
   let sum = 0
   let sumsq = 0
+  let weightedSum = 0
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   let minIndex = -1
   let maxIndex = -1
   for (let channel = low[3]; channel <= high[3]; channel++) {
     for (let stokes = low[2]; stokes <= high[2]; stokes++) {
+      const sumBefore = sum
       for (let y = low[1]; y <= high[1]; y++) {
         const row = shape[0] * (y + shape[1] * (stokes + shape[2] * channel))
         const boxRow = nx * (y - blc[1] + ny * (stokes - blc[2] + nStokes * (channel - blc[3]))) - blc[0]
@@ -127,9 +134,10 @@ function collect(
           }
         }
       }
+      if (planeWeights) weightedSum += (sum - sumBefore) * planeWeights[stokes + nStokesOfCube * channel]
     }
   }
-  return { npts, sum, sumsq, min, max, minIndex, maxIndex }
+  return { npts, sum, sumsq, weightedSum, min, max, minIndex, maxIndex }
 }
 
 /** Order statistics of all finite values; NaN when there are none. */

@@ -55,10 +55,10 @@ const SHAPES: Readonly<Record<string, (args: string[], line: LineReader) => Regi
   symbol: (args, line) => ({ kind: 'symbol', at: line.point(args, 0), text: line.label(args) }),
 }
 
-/** True when the first word of the text (after a sign and `ann`) is a CRTF shape followed by a bracket. */
+/** True when the text is headed as CRTF, or its first region is a CRTF shape followed by a bracket. */
 export function looksLikeCrtf(text: string): boolean {
-  const line = text.split('\n').find(each => each.trim() !== '' && !each.trim().startsWith('#')) ?? ''
-  if (/^\s*#CRTF/.test(text) || /^\s*global\s/.test(line)) return true
+  if (/^\s*#CRTF/.test(text)) return true
+  const line = text.split('\n').find(each => !/^\s*(#|global\s|$)/i.test(each)) ?? ''
   const match = /^\s*[+-]?\s*(?:ann\s+)?([a-z]+)\s*\[/i.exec(line)
   return match !== null && match[1].toLowerCase() in SHAPES
 }

@@ -23,7 +23,12 @@ export function pixelAreaOf(region: Region, direction: DirectionCoordinate, plan
     case 'poly':
       return grid.polygon(shape.vertices)
     case 'ellipse':
-      return grid.ellipse(shape.centre, shape.semiAxes, shape.angleRad, 0)
+      return grid.ellipse(
+        shape.centre,
+        shape.semiAxes,
+        shape.angleRad + (shape.fromMeridian ? grid.meridianAngle(shape.centre) : 0),
+        0,
+      )
     case 'circle':
       return grid.ellipse(shape.centre, [shape.radius, shape.radius], 0, 0)
     case 'annulus':
@@ -94,6 +99,14 @@ class SkyGrid {
       throw new ImageError('expected a radius or semi-axes above zero, got zero (region)')
     }
     return { kind: 'ellipse', x: at[0], y: at[1], ...semiAxes, angleRad, hole }
+  }
+
+  /** Angle from +y of the pixels to north in the region's frame, towards −x; 0 where the projection ends. */
+  meridianAngle(centre: RegionPoint): number {
+    const middle = this.#direction(centre)
+    const from = middle && this.#plane.toPixel(middle)
+    const to = middle && this.#plane.toPixel(offsetDirection(middle, Math.abs(this.#coordinate.incrementRad[1]), 0))
+    return from && to ? Math.atan2(from[0] - to[0], to[1] - from[1]) : 0
   }
 
   ring(centre: RegionPoint, [inner, outer]: readonly [RegionQuantity, RegionQuantity]): PixelArea | null {

@@ -4,6 +4,7 @@ import { pixelCount, planeOffset } from '../image-cube.ts'
 import { ImageError } from '../image-error.ts'
 import { channelSpan } from './channel-range.ts'
 import { looksLikeCrtf, parseCrtf } from './crtf.ts'
+import { looksLikeDs9, parseDs9 } from './ds9.ts'
 import { pixelAreaOf } from './pixel-area.ts'
 import { type PixelBounds, type RasterisedArea, rasterise } from './rasterise.ts'
 import { isAnnotationShape, type Region } from './region.ts'
@@ -67,15 +68,16 @@ export function regionToMask(regions: readonly Region[], coordinates: ImageCoord
 
 /** True when a text (a parameter or the content of a file) is meant as a region rather than as a path. */
 export function looksLikeRegion(text: string): boolean {
-  return looksLikeCrtf(text)
+  return looksLikeCrtf(text) || looksLikeDs9(text)
 }
 
 /**
- * The regions of CRTF text.
+ * The regions of CRTF or DS9 text.
  * @throws ImageError when the text is no region
  */
 export function parseRegions(text: string): Region[] {
   if (looksLikeCrtf(text)) return parseCrtf(text)
+  if (looksLikeDs9(text)) return parseDs9(text)
   throw new ImageError(
     `expected a region such as 'circle[[10pix,20pix],5pix]', got ${JSON.stringify(text.slice(0, 80))}`,
     { text: text.slice(0, 200) },

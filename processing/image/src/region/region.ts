@@ -39,6 +39,8 @@ export interface EllipseShape {
   readonly centre: RegionPoint
   readonly semiAxes: readonly [RegionQuantity, RegionQuantity]
   readonly angleRad: number
+  /** True when the angle is counted against the meridian of the region's frame (DS9), not against the pixels (CRTF). */
+  readonly fromMeridian?: boolean
 }
 export interface CircleShape {
   readonly kind: 'circle'
