@@ -50,7 +50,8 @@ const wavelengthsPerMetre = track.frequencyHz.at(-1) / 299792458
 const reach = axis => track.uvwMetres.reduce((most, x, k) => (k % 3 === axis ? Math.max(most, Math.abs(x)) : most), 0)
 
 const folder = mkdtempSync(join(tmpdir(), 'gridding-bench-'))
-const write = (name, array) => writeFileSync(join(folder, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+const write = (name, array) =>
+  writeFileSync(join(folder, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
 
 async function best(run) {
   const times = []

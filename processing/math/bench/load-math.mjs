@@ -23,7 +23,10 @@ export async function loadMath() {
       format: 'esm',
       logLevel: 'warning',
     })
-    return { math: await import(pathToFileURL(join(folder, 'math.mjs')).href), dispose: () => rm(folder, { recursive: true }) }
+    return {
+      math: await import(pathToFileURL(join(folder, 'math.mjs')).href),
+      dispose: () => rm(folder, { recursive: true }),
+    }
   } catch (error) {
     await rm(folder, { recursive: true })
     throw error

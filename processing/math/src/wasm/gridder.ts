@@ -1,4 +1,5 @@
 import { MathError } from '../math-error.ts'
+import { CallMemory } from './call-memory.ts'
 import { GRID_BORDER, type GridderOptions, type GridderPlan, planGridder } from './gridder-plan.ts'
 import { createGridderTables, type GridderTables } from './gridder-tables.ts'
 import { type PlaneJobValues, type SamplingJobValues, writePlaneJob, writeSamplingJob } from './job-records.ts'
@@ -68,52 +69,6 @@ export async function createGridder(pool: KernelPool, options: GridderOptions): 
   }
 }
 
-/** What one call has put into kernel memory, and how it comes back out. */
-class CallMemory {
-  readonly #pool: KernelPool
-  readonly #held: (GridderArray | Uint8Array)[] = []
-  readonly #copyBack: (() => void)[] = []
-
-  constructor(pool: KernelPool) {
-    this.#pool = pool
-  }
-
-  hold<A extends GridderArray | Uint8Array>(array: A): A {
-    this.#held.push(array)
-    return array
-  }
-
-  /** The array itself when kernels can see it, else a copy. */
-  input(array: GridderArray, single: boolean): number {
-    const fits = array instanceof Float32Array === single
-    if (fits && this.#pool.arena.holds(array)) return array.byteOffset
-    const copy = this.reserve(array.length, single)
-    copy.set(array)
-    return copy.byteOffset
-  }
-
-  /** Like `input`, but contents are of no interest until `finish` copies them back. */
-  output(array: GridderArray, single: boolean): number {
-    const fits = array instanceof Float32Array === single
-    if (fits && this.#pool.arena.holds(array)) return array.byteOffset
-    const copy = this.reserve(array.length, single)
-    this.#copyBack.push(() => array.set(copy))
-    return copy.byteOffset
-  }
-
-  reserve(length: number, single: boolean): GridderArray {
-    return this.hold(single ? this.#pool.arena.float32(length) : this.#pool.arena.float64(length))
-  }
-
-  finish(): void {
-    for (const copy of this.#copyBack) copy()
-  }
-
-  release(): void {
-    for (const array of this.#held.splice(0)) this.#pool.arena.free(array)
-  }
-}
-
 class StackGridder implements Gridder {
   readonly plan: GridderPlan
   readonly #pool: KernelPool
@@ -129,15 +84,7 @@ class StackGridder implements Gridder {
     this.#single = plan.precision === 'f32'
     this.#suffix = this.#single ? 'F32' : 'F64'
     this.#tables = createGridderTables(pool.arena, plan)
-    this.#memory = null
-    try {
-      const planes = pool.arena.uint8(plan.planeBytes * plan.planesAtOnce)
-      this.#memory = { planes, bands: planes.subarray(0, 0) }
-      this.#memory = { planes, bands: pool.arena.uint8(this.#tables.nBand * plan.nx * 16) }
-    } catch (error) {
-      this.dispose()
-      throw error
-    }
+    this.#memory = reservePlanes(pool, this.#tables, plan)
   }
 
   get bytes(): number {
@@ -406,7 +353,7 @@ class StackGridder implements Gridder {
   dispose(): void {
     if (this.#memory !== null) {
       this.#pool.arena.free(this.#memory.planes)
-      if (this.#memory.bands.length > 0) this.#pool.arena.free(this.#memory.bands)
+      this.#pool.arena.free(this.#memory.bands)
       this.#memory = null
     }
     this.#tables.dispose()
@@ -419,6 +366,27 @@ interface PlaneArea {
   readonly firstRow: number
   readonly endRow: number
   readonly seam: boolean
+}
+
+function reservePlanes(pool: KernelPool, tables: GridderTables, plan: GridderPlan) {
+  const planes = reserveOr(
+    () => tables.dispose(),
+    () => pool.arena.uint8(plan.planeBytes * plan.planesAtOnce),
+  )
+  const giveBack = () => {
+    pool.arena.free(planes)
+    tables.dispose()
+  }
+  return { planes, bands: reserveOr(giveBack, () => pool.arena.uint8(tables.nBand * plan.nx * 16)) }
+}
+
+function reserveOr<A>(giveBack: () => void, reserve: () => A): A {
+  try {
+    return reserve()
+  } catch (error) {
+    giveBack()
+    throw error
+  }
 }
 
 function binned(bins: SampleBins): BinnedSamples {

@@ -1,6 +1,6 @@
 import type { MemoryArena } from './memory-arena.ts'
 
-type FieldType = 'f64' | 'i32' | 'address'
+type FieldType = 'f64' | 'f32' | 'i32' | 'address'
 type Fields = readonly (readonly [name: string, type: FieldType])[]
 
 /** Fields of assembly/sampling-job.ts in order; job-records.test.ts compares the two. */
@@ -83,10 +83,53 @@ export const PLANE_JOB_FIELDS = [
   ['planV', 'address'],
 ] as const satisfies Fields
 
+/** Fields of assembly/hogbom-loop.ts in order; job-records.test.ts compares the two. */
+export const HOGBOM_JOB_FIELDS = [
+  ['gain', 'f32'],
+  ['limit', 'f32'],
+  ['nx', 'i32'],
+  ['ny', 'i32'],
+  ['x0', 'i32'],
+  ['x1', 'i32'],
+  ['y0', 'i32'],
+  ['y1', 'i32'],
+  ['maxIterations', 'i32'],
+  ['cancelled', 'i32'],
+  ['residual', 'address'],
+  ['psf', 'address'],
+  ['mask', 'address'],
+  ['rowPeaks', 'address'],
+  ['meeting', 'address'],
+  ['components', 'address'],
+  ['answer', 'address'],
+] as const satisfies Fields
+
+/** Fields of assembly/clark-loop.ts in order; job-records.test.ts compares the two. */
+export const CLARK_JOB_FIELDS = [
+  ['gain', 'f32'],
+  ['limit', 'f32'],
+  ['nActive', 'i32'],
+  ['maxIterations', 'i32'],
+  ['reachX', 'i32'],
+  ['reachY', 'i32'],
+  ['psfNx', 'i32'],
+  ['cancelled', 'i32'],
+  ['values', 'address'],
+  ['positions', 'address'],
+  ['psfCentre', 'address'],
+  ['components', 'address'],
+  ['answer', 'address'],
+] as const satisfies Fields
+
 /** Values of a sampling job by field name; missing ones are 0. */
 export type SamplingJobValues = { readonly [name in (typeof SAMPLING_JOB_FIELDS)[number][0]]?: number }
 /** Values of a plane job by field name; missing ones are 0. */
 export type PlaneJobValues = { readonly [name in (typeof PLANE_JOB_FIELDS)[number][0]]?: number }
+
+/** Values of a Hogbom job by field name; missing ones are 0. */
+export type HogbomJobValues = { readonly [name in (typeof HOGBOM_JOB_FIELDS)[number][0]]?: number }
+/** Values of a Clark job by field name; missing ones are 0. */
+export type ClarkJobValues = { readonly [name in (typeof CLARK_JOB_FIELDS)[number][0]]?: number }
 
 /** Writes a sampling job into new memory of the arena, which the caller frees. */
 export function writeSamplingJob(arena: MemoryArena, values: SamplingJobValues): Uint8Array {
@@ -98,6 +141,16 @@ export function writePlaneJob(arena: MemoryArena, values: PlaneJobValues): Uint8
   return writeRecord(arena, PLANE_JOB_FIELDS, values)
 }
 
+/** Writes a Hogbom job into new memory of the arena, which the caller frees. */
+export function writeHogbomJob(arena: MemoryArena, values: HogbomJobValues): Uint8Array {
+  return writeRecord(arena, HOGBOM_JOB_FIELDS, values)
+}
+
+/** Writes a Clark job into new memory of the arena, which the caller frees. */
+export function writeClarkJob(arena: MemoryArena, values: ClarkJobValues): Uint8Array {
+  return writeRecord(arena, CLARK_JOB_FIELDS, values)
+}
+
 /** The eight-byte fields stand first, so no padding arises. */
 function writeRecord(arena: MemoryArena, fields: Fields, values: { readonly [name: string]: number | undefined }) {
   const bytes = fields.reduce((sum, [, type]) => sum + (type === 'f64' ? 8 : 4), 0)
@@ -107,6 +160,7 @@ function writeRecord(arena: MemoryArena, fields: Fields, values: { readonly [nam
   for (const [name, type] of fields) {
     const value = values[name] ?? 0
     if (type === 'f64') view.setFloat64(offset, value, true)
+    else if (type === 'f32') view.setFloat32(offset, value, true)
     else if (type === 'i32') view.setInt32(offset, value, true)
     else view.setUint32(offset, value, true)
     offset += type === 'f64' ? 8 : 4

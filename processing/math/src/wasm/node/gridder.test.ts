@@ -6,6 +6,7 @@ import { directDegrid, directGrid, relativeL2 } from '../gridder.reference.ts'
 import { createGridder } from '../gridder.ts'
 import type { GridderOptions } from '../gridder-plan.ts'
 import { poolForTests } from './shared-pool.reference.ts'
+import { createWorkerPool } from './worker-pool.ts'
 
 const pool = poolForTests({ threads: 2, maximumBytes: 1 << 30 })
 const single = poolForTests({ threads: 1, maximumBytes: 1 << 30 })
@@ -287,6 +288,74 @@ describe('gridder properties', () => {
       gridder.dispose()
     }
     expect(relativeL2(images[0], images[1])).toBeLessThan(1e-14)
+  })
+
+  it('does not depend on what was in memory before, nor on how near it is to 4 GiB', async () => {
+    const high = await createWorkerPool({ threads: 2 })
+    const images = new Map<string, Float32Array | Float64Array>()
+    try {
+      // Reserved but never touched, so it costs address space alone: planes come to lie beyond 3.9 GiB.
+      const below = high.arena.uint8(3990 * 2 ** 20)
+      for (const junk of [0, 1e30, Number.NaN]) {
+        const block = high.arena.float32(1 << 22).fill(junk)
+        expect(block.byteOffset).toBeGreaterThan(3990 * 2 ** 20)
+        high.arena.free(block)
+        for (const precision of ['f32', 'f64'] as const) {
+          for (const wLambda of [0, 20_000]) {
+            const input = makeCase({ nx: 61, ny: 50, cellRad: 3e-4, wLambda, epsilon: 1e-4, precision })
+            const gridder = await createGridder(high, input.options)
+            const bins = await gridder.bin(input)
+            const visibility = numbers(precision, input.visibility)
+            const image = await gridder.grid([{ bins, visibility, weight: input.weight }])
+            const predicted = numbers(precision, new Float64Array(visibility.length))
+            await gridder.degrid(numbers(precision, input.model), [{ bins, predicted }])
+            const name = `${precision} ${wLambda}`
+            if (!images.has(name)) images.set(name, Float64Array.of(...image, ...predicted))
+            expect(Float64Array.of(...image, ...predicted), `${name} after ${junk}`).toEqual(images.get(name))
+            bins.dispose()
+            gridder.dispose()
+          }
+        }
+      }
+      await expect(
+        createGridder(
+          high,
+          makeCase({ nx: 8192, ny: 8192, cellRad: 1e-6, wLambda: 0, epsilon: 1e-4, precision: 'f32' }).options,
+        ),
+      ).rejects.toThrow(/at most 4294967296 bytes/)
+      high.arena.free(below)
+      expect(high.arena.usedBytes).toBeLessThan(1e7)
+    } finally {
+      await high.close()
+    }
+  })
+
+  it('cancels within 200 ms, reports progress, and works again afterwards', async () => {
+    const wish = { nx: 700, ny: 700, cellRad: 3e-4, wLambda: 700, epsilon: 1e-5, precision: 'f32' as const }
+    const input = makeCase({ ...wish, nRow: 20_000, nChannel: 8 })
+    const gridder = await createGridder(pool(), input.options)
+    const bins = await gridder.bin(input)
+    const samples = [{ bins, visibility: Float32Array.from(input.visibility), weight: input.weight }]
+    const seen: number[] = []
+    await gridder.grid(samples, null, {
+      onProgress: ({ what, done, total }) => seen.push(what === 'gridding' ? done / total : -1),
+    })
+    expect(seen.length).toBeGreaterThan(1)
+    expect(seen.every((value, k) => value >= 0 && value <= 1 && value >= (seen[k - 1] ?? 0))).toBe(true)
+    const before = pool().arena.usedBytes
+    const controller = new AbortController()
+    let aborted = 0
+    const abort = () => {
+      aborted = performance.now()
+      controller.abort(new Error('enough'))
+    }
+    setTimeout(abort, 60)
+    await expect(gridder.grid(samples, null, { signal: controller.signal })).rejects.toThrow('enough')
+    expect(performance.now() - aborted).toBeLessThan(200)
+    expect(pool().arena.usedBytes).toBe(before)
+    await gridder.grid(samples)
+    bins.dispose()
+    gridder.dispose()
   })
 
   it('answers zero where there is nothing, and keeps infinities to themselves', async () => {

@@ -106,7 +106,7 @@ class WorkerPool implements KernelPool {
     else pending?.reject(new MathError(`expected the kernel to finish, got ${problem}`, { problem }))
   }
 
-  /** A worker is gone: nobody may wait for it, neither its colleagues at a barrier nor our callers. */
+  /** A worker is gone: nobody may wait for it, neither its colleagues (in a kernel or between steps) nor our callers. */
   #break(reason: MathError): void {
     this.#broken ??= reason
     Atomics.store(this.#control, ABORT_WORD, 1)
@@ -117,6 +117,7 @@ class WorkerPool implements KernelPool {
       this.#answers[index]?.reject(this.#broken)
       this.#answers[index] = null
     }
+    for (const worker of this.#workers) worker.terminate()
   }
 
   #cancelQueues(): void {
