@@ -1,4 +1,5 @@
 /** WebAssembly kernels over shared memory: everything but the worker pool itself, which needs Node. */
+
 export { type ComplexFft, type ComplexFftOptions, createComplexFft } from './complex-fft.ts'
 export {
   type ClarkList,
@@ -7,6 +8,7 @@ export {
   type HogbomPlane,
   hogbomComponents,
 } from './component-loops.ts'
+export { type Convolver, type ConvolverOptions, createConvolver } from './convolver.ts'
 export type { Precision } from './fft-tables.ts'
 export {
   createGridder,
