@@ -11,13 +11,15 @@ import { formatPosition } from './world-format.ts'
  */
 export function statisticsRecord(cube: ImageCube, request: StatisticsRequest): StatisticsRecord {
   const planeWeights = fluxWeights(cube, request)
-  const { cells, robust, keptShape } = imageStatistics(cube, { ...request, planeWeights })
+  const { cells: all, robust, keptShape } = imageStatistics(cube, { ...request, planeWeights })
+  // Where nothing counts at all casatools answers empty lists.
+  const isEmpty = all.every(cell => cell.npts === 0)
+  const cells = isEmpty ? [] : all
   const { blc, trc } = request.box
-  const counted = cells.filter(cell => cell.npts > 0)
-  const isWhole = keptShape.length === 0
+  const isWhole = keptShape.length === 0 && !isEmpty
   const extremum = (index: number) => pixelOfIndex(cube, index)
-  const minpos = isWhole && counted.length > 0 ? extremum(cells[0].minIndex) : []
-  const maxpos = isWhole && counted.length > 0 ? extremum(cells[0].maxIndex) : []
+  const minpos = isWhole ? extremum(cells[0].minIndex) : []
+  const maxpos = isWhole ? extremum(cells[0].maxIndex) : []
   const record: StatisticsRecord = {
     blc: [...blc],
     blcf: formatPosition(cube.coordinates, blc),
@@ -37,6 +39,7 @@ export function statisticsRecord(cube: ImageCube, request: StatisticsRequest): S
     maxposf: maxpos.length > 0 ? formatPosition(cube.coordinates, maxpos) : '',
   }
   if (planeWeights) record.flux = cells.map(cell => cell.weightedSum)
+  if (robust && isEmpty) return { ...record, median: [], medabsdevmed: [], q1: [], q3: [], quartile: [] }
   if (robust) {
     record.median = robust.map(each => each.median)
     record.medabsdevmed = robust.map(each => each.medabsdevmed)

@@ -7,13 +7,14 @@ import type { ImageCube, ImageShape, JsonObject } from '@cleanbeam/types'
 import { ImageError } from '../image-error.ts'
 import { encodeBeams, readBeams } from './beams.ts'
 import { type AxisMap, readCoordinates } from './read-coordinates.ts'
-import { writeCoordinates, writeObservation } from './write-coordinates.ts'
+import { encodeSpectralTable, readSpectralTable } from './spectral-table.ts'
+import { isUneven, writeCoordinates, writeObservation } from './write-coordinates.ts'
 
 const BLANKED = 'BLANKED'
 const DEGREES = 180 / Math.PI
 /** Keywords that the cube holds elsewhere; all others are free keywords. */
 const STRUCTURAL =
-  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|GROUPS|EXTNAME|EXTVER|BSCALE|BZERO|BLANK|BUNIT|BTYPE|BMAJ|BMIN|BPA|OBJECT|EQUINOX|EPOCH|RADESYS|RADECSYS|LONPOLE|LATPOLE|(PC|CD)\d+_\d+|(CTYPE|CRVAL|CDELT|CRPIX|CUNIT|CROTA)\d+|PV\d+_\d+|RESTFRQ|RESTFREQ|SPECSYS|ALTRVAL|ALTRPIX|VELREF|TELESCOP|OBSERVER|DATE-OBS|TIMESYS|OBSRA|OBSDEC|OBSGEO-[XYZ]|DATE|ORIGIN|CASAMBM|DATAMAX|DATAMIN|COMMENT|HISTORY|CONTINUE|CHECKSUM|DATASUM|WCSAXES|MJDREF|DATEREF|)$/
+  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|GROUPS|EXTNAME|EXTVER|BSCALE|BZERO|BLANK|BUNIT|BTYPE|BMAJ|BMIN|BPA|OBJECT|EQUINOX|EPOCH|RADESYS|RADECSYS|LONPOLE|LATPOLE|(PC|CD)\d+_\d+|(CTYPE|CRVAL|CDELT|CRPIX|CUNIT|CROTA)\d+|PV\d+_\d+|PS\d+_\d+|RESTFRQ|RESTFREQ|SPECSYS|ALTRVAL|ALTRPIX|VELREF|TELESCOP|OBSERVER|DATE-OBS|TIMESYS|OBSRA|OBSDEC|OBSGEO-[XYZ]|DATE|ORIGIN|CASAMBM|DATAMAX|DATAMIN|COMMENT|HISTORY|CONTINUE|CHECKSUM|DATASUM|WCSAXES|MJDREF|DATEREF|)$/
 
 /** What the FITS form needs besides the cube. */
 export interface FitsImageOptions {
@@ -50,7 +51,7 @@ export function fitsHeaderOf(cube: ImageCube, options: FitsImageOptions = {}): F
 
 /**
  * The FITS file of a cube, in parts to be written one after the other.
- * @throws ImageError for coordinates that a FITS header cannot say (uneven channels or Stokes)
+ * @throws ImageError for Stokes that are not evenly spaced in FITS's numbering
  */
 export function encodeFitsImage(cube: ImageCube, options: FitsImageOptions = {}): Uint8Array<ArrayBuffer>[] {
   const [nx, ny, nStokes, nChannel] = cube.shape
@@ -58,6 +59,8 @@ export function encodeFitsImage(cube: ImageCube, options: FitsImageOptions = {})
   const { pixels, blanked } = toDiskOrder(cube)
   const parts = encodeImage({ shape: [nx, ny, nChannel, nStokes], pixels, header })
   if (cube.beams.length > 1) parts.push(encodeBeams(cube.beams, cube.shape))
+  const { spectral } = cube.coordinates
+  if (spectral.tableHz && isUneven(spectral)) parts.push(encodeSpectralTable(spectral.tableHz))
   if (blanked) {
     const image = { shape: [blanked.length], pixels: blanked, header: new FitsHeader(), extension: { name: BLANKED } }
     parts.push(...encodeImage(image))
@@ -108,7 +111,7 @@ function toDiskOrder(cube: ImageCube): { pixels: Float32Array; blanked: Float32A
 export async function decodeFitsImage(file: FitsFile): Promise<ImageCube> {
   const hdu = imageHdu(file)
   const { header } = hdu
-  const { shape, coordinates, axisMap } = readCoordinates(header, hdu.axes)
+  const { shape, coordinates, axisMap } = readCoordinates(header, hdu.axes, await readSpectralTable(file, header))
   const onDisk = await readImagePixels(file, hdu, 'float32')
   const blanked = await readBlanked(file, hdu)
   const mask = maskOfNaN(onDisk.pixels, blanked)

@@ -12,6 +12,7 @@ import type {
   ObservationInfo,
   Projection,
   SpectralCoordinate,
+  SpectralFrame,
   Stokes,
 } from '@cleanbeam/types'
 import { FITS_STOKES_CODES } from '@cleanbeam/types'
@@ -48,9 +49,14 @@ export interface ReadCoordinates {
 
 /**
  * @param axes NAXISn, the fastest first
+ * @param tableHz frequencies of a tabular axis (FREQ-TAB), read beforehand
  * @throws ImageError when there is no pair of celestial axes, or another axis has more than one pixel
  */
-export function readCoordinates(header: FitsHeader, axes: readonly number[]): ReadCoordinates {
+export function readCoordinates(
+  header: FitsHeader,
+  axes: readonly number[],
+  tableHz: readonly number[] | null = null,
+): ReadCoordinates {
   const axisMap = classifyAxes(header, axes)
   const size = (axis: number) => (axis < 0 ? 1 : axes[axis])
   const shape: ImageShape = [size(axisMap.x), size(axisMap.y), size(axisMap.stokes), size(axisMap.spectral)]
@@ -58,7 +64,7 @@ export function readCoordinates(header: FitsHeader, axes: readonly number[]): Re
   const coordinates: ImageCoordinates = {
     direction,
     stokes: readStokes(header, axisMap.stokes, shape[2]),
-    spectral: readSpectral(header, axisMap.spectral, shape[3]),
+    spectral: readSpectral(header, axisMap.spectral, shape[3], tableHz),
     observation: readObservation(header, direction.frame),
   }
   return { shape, coordinates, axisMap }
@@ -197,7 +203,12 @@ function readStokes(header: FitsHeader, axis: number, n: number): Stokes[] {
   })
 }
 
-function readSpectral(header: FitsHeader, axis: number, n: number): SpectralCoordinate {
+function readSpectral(
+  header: FitsHeader,
+  axis: number,
+  n: number,
+  table: readonly number[] | null,
+): SpectralCoordinate {
   const velref = header.integer('VELREF', 0)
   const frame = spectralFrameOf(header.string('SPECSYS', ''), velref)
   const restFrequencyHz = header.number('RESTFRQ', header.number('RESTFREQ', 0))
@@ -208,6 +219,7 @@ function readSpectral(header: FitsHeader, axis: number, n: number): SpectralCoor
     .string(`CTYPE${axis + 1}`)
     .trim()
     .toUpperCase()
+  if (table) return tabularSpectral(table, n, frame, restFrequencyHz)
   const value = header.number(`CRVAL${axis + 1}`, 0)
   const increment = header.number(`CDELT${axis + 1}`, 1) * header.number(`PC${axis + 1}_${axis + 1}`, 1)
   const referencePixel = header.number(`CRPIX${axis + 1}`, 1) - 1
@@ -224,6 +236,20 @@ function readSpectral(header: FitsHeader, axis: number, n: number): SpectralCoor
   )
   const linear = { frame, restFrequencyHz, referenceHz, referencePixel, incrementHz }
   return isLinear ? linear : { ...linear, tableHz }
+}
+
+function tabularSpectral(
+  table: readonly number[],
+  n: number,
+  frame: SpectralFrame,
+  restFrequencyHz: number,
+): SpectralCoordinate {
+  if (table.length < n) {
+    throw new ImageError(`expected ${n} frequencies for the channels, got ${table.length} (FREQ-TAB table)`, { n })
+  }
+  const tableHz = table.slice(0, n)
+  const incrementHz = n > 1 ? tableHz[1] - tableHz[0] : 1
+  return { frame, restFrequencyHz, referenceHz: tableHz[0], referencePixel: 0, incrementHz, tableHz }
 }
 
 function frequencyOfAxis(

@@ -8,6 +8,7 @@ import { FITS_STOKES_CODES } from '@cleanbeam/types'
 import { ImageError } from '../image-error.ts'
 import { dateTextOfMjd } from './calendar.ts'
 import { DIRECTION_NAMES, SPECSYS, VELREF, VELREF_RADIO } from './frame-names.ts'
+import { SPECTRAL_TABLE } from './spectral-table.ts'
 
 const DEGREES = 180 / Math.PI
 /** Largest departure from a straight line, in channels, that a linear FITS axis may hide. */
@@ -21,7 +22,8 @@ export interface SpectralStyle {
 
 /**
  * Adds the cards of all four axes, frames and rest frequency.
- * @throws ImageError for Stokes that are not evenly spaced in FITS's numbering, or channels that are not.
+ * Channels that are not evenly spaced refer to a table (spectral-table.ts).
+ * @throws ImageError for Stokes that are not evenly spaced in FITS's numbering
  */
 export function writeCoordinates(header: FitsHeader, coordinates: ImageCoordinates, style: SpectralStyle): void {
   const { direction } = coordinates
@@ -44,7 +46,8 @@ export function writeCoordinates(header: FitsHeader, coordinates: ImageCoordinat
     header.setReal(`CRPIX${axis + 1}`, direction.referencePixel[axis] + 1).set(`CUNIT${axis + 1}`, 'deg')
   }
   const spectral = linearSpectral(coordinates.spectral)
-  writeSpectralAxis(header, spectral, style)
+  if (isUneven(coordinates.spectral)) writeTabularAxis(header)
+  else writeSpectralAxis(header, spectral, style)
   writeStokesAxis(header, coordinates.stokes)
   for (const [i, value] of direction.projectionParameters.entries()) header.setReal(`PV2_${i + 1}`, value)
   writeSpectralFrame(header, spectral, style)
@@ -75,21 +78,22 @@ function wrapDegrees(degrees: number): number {
   return wrapped < 0 ? wrapped + 360 : wrapped
 }
 
-/** The straight line through a tabular axis, when the table is one. */
+/** True for channels that no straight line describes. */
+export function isUneven({ tableHz, incrementHz }: SpectralCoordinate): boolean {
+  if (!tableHz || tableHz.length < 3) return false
+  const n = tableHz.length
+  const increment = (tableHz[n - 1] - tableHz[0]) / (n - 1)
+  const tolerance = LINEAR_TOLERANCE_CHANNELS * Math.abs(increment || incrementHz)
+  return tableHz.some((hz, i) => Math.abs(hz - tableHz[0] - i * increment) > tolerance)
+}
+
+/** The straight line through a tabular axis that is one. */
 function linearSpectral(spectral: SpectralCoordinate): SpectralCoordinate {
   const table = spectral.tableHz
   if (!table || table.length === 0) return spectral
   const n = table.length
-  const increment = n > 1 ? (table[n - 1] - table[0]) / (n - 1) : spectral.incrementHz
-  let worst = 0
-  for (let i = 0; i < n; i++) worst = Math.max(worst, Math.abs(table[i] - table[0] - i * increment))
-  if (worst > LINEAR_TOLERANCE_CHANNELS * Math.abs(increment)) {
-    throw new ImageError(
-      `expected evenly spaced channels for a FITS image, got channels up to ${worst} Hz off a straight line: write CASA images, or choose channels that are even in frequency`,
-      { worstHz: worst },
-    )
-  }
-  return { ...spectral, referenceHz: table[0], referencePixel: 0, incrementHz: increment, tableHz: undefined }
+  const incrementHz = n > 1 ? (table[n - 1] - table[0]) / (n - 1) : spectral.incrementHz
+  return { ...spectral, referenceHz: table[0], referencePixel: 0, incrementHz, tableHz: undefined }
 }
 
 function writeSpectralAxis(header: FitsHeader, spectral: SpectralCoordinate, style: SpectralStyle): void {
@@ -102,6 +106,18 @@ function writeSpectralAxis(header: FitsHeader, spectral: SpectralCoordinate, sty
   }
   header.setReal('CRPIX3', spectral.referencePixel + 1)
   header.set('CUNIT3', style.velocity && restFrequencyHz > 0 ? 'm/s' : 'Hz')
+}
+
+function writeTabularAxis(header: FitsHeader): void {
+  writeAxis(header, 3, 'FREQ-TAB', 1, 1)
+  header
+    .setReal('CRPIX3', 1)
+    .set('CUNIT3', 'Hz')
+    .set('PS3_0', SPECTRAL_TABLE.extension, 'Table of frequencies')
+    .set('PS3_1', SPECTRAL_TABLE.column)
+    .set('PV3_1', 1)
+    .set('PV3_2', 1)
+    .set('PV3_3', 1)
 }
 
 function writeStokesAxis(header: FitsHeader, stokes: readonly Stokes[]): void {

@@ -112,6 +112,18 @@ describe('FITS form of a cube', () => {
     expect(back.mask?.reduce((sum, value) => sum + value, 0)).toBe(holed.length - 1)
   })
 
+  it('keeps uneven channels in a table, and even ones in the header', async () => {
+    const tableHz = [1.42e9, 1.4201e9, 1.4203e9]
+    const uneven = { ...coordinates, spectral: { ...coordinates.spectral, tableHz } }
+    const back = await roundTrip(createImage([4, 3, 2, 3], uneven, { pixels, mask }))
+    expect(back.coordinates.spectral).toMatchObject({ tableHz, referenceHz: 1.42e9, referencePixel: 0, frame: 'LSRK' })
+    expect(back.miscInfo).toEqual({})
+    const even = { ...coordinates, spectral: { ...coordinates.spectral, tableHz: [1.42e9, 1.43e9, 1.44e9] } }
+    const { spectral } = (await roundTrip(createImage([4, 3, 2, 3], even, { pixels }))).coordinates
+    expect(spectral.tableHz).toBeUndefined()
+    expect(spectral).toMatchObject({ referenceHz: 1.42e9, incrementHz: 1e7, referencePixel: 0 })
+  })
+
   it('reads CASA images: beams, shape, coordinates', async () => {
     const cube = await readImage(`${refs}image/tp_cube_IV_clark.image.fits.gz`)
     expect(cube.shape).toEqual([128, 128, 2, 2])
@@ -120,7 +132,7 @@ describe('FITS form of a cube', () => {
     expect(cube.coordinates.direction).toMatchObject({ frame: 'J2000', projection: 'SIN', referencePixel: [64, 64] })
     expect(cube.coordinates.spectral).toMatchObject({ frame: 'LSRK', restFrequencyHz: 1e9 })
     expect(Math.max(...cube.pixels)).toBe(1.495631456375122)
-    // 10 hours 31 minutes to the pixel (44, 56) of Stokes I, channel 1, where CASA finds the maximum.
+    // CASA finds the maximum at pixel (44, 56) of Stokes I, channel 1.
     expect(cube.pixels.indexOf(Math.fround(1.495631456375122))).toBe(44 + 128 * (56 + 128 * 2))
   })
 
@@ -199,8 +211,8 @@ describe('FITS form of a cube', () => {
   })
 
   it('refuses what it cannot say or read, by name', async () => {
-    const uneven = { ...coordinates, spectral: { ...coordinates.spectral, tableHz: [1e9, 1.1e9, 1.3e9] } }
-    expect(() => encodeFitsImage(createImage([1, 1, 2, 3], uneven))).toThrow(/evenly spaced channels/)
+    const uneven = { ...coordinates, stokes: ['I', 'Q', 'V'] as const }
+    expect(() => encodeFitsImage(createImage([1, 1, 3, 1], uneven))).toThrow(/evenly spaced in FITS/)
     const image = { shape: [1, 1, 2], pixels: new Float32Array(2) }
     await expect(decode(image, { ...sky, CTYPE3: 'UU---SIN' })).rejects.toThrow(/got 'UU---SIN' with 2 pixels/)
     const plane = { shape: [1, 1], pixels: new Float32Array(1) }
