@@ -4,6 +4,10 @@ import type { GcleanInput } from '../gclean.ts'
 import { GcleanError } from '../gclean-error.ts'
 import { errorOf, type SyncAnswer, type SyncMethod, type SyncState } from './sync-messages.ts'
 
+/** A thread that fails to start cannot say so to one that is waiting; it is given up after this time. */
+const START_LIMIT_MS = 30_000
+const LOOK_INTERVAL_MS = 1000
+
 /**
  * A session whose steps block: a thread runs engine and loop, this one waits for it. For scripts; a program that has
  * anything else to do meanwhile uses the asynchronous iterator.
@@ -11,7 +15,7 @@ import { errorOf, type SyncAnswer, type SyncMethod, type SyncState } from './syn
 export class SyncGclean implements IterableIterator<GcleanRecord> {
   readonly #worker: Worker
   readonly #channel = new MessageChannel()
-  readonly #done = new SharedArrayBuffer(4)
+  readonly #done = new SharedArrayBuffer(8)
   #state: SyncState | null = null
   #closed = false
 
@@ -27,6 +31,8 @@ export class SyncGclean implements IterableIterator<GcleanRecord> {
     this.#worker = new Worker(script, {
       workerData: { ...options, parameters, port, done: this.#done },
       transferList: [port as unknown as Transferable],
+      // Flags of this process such as --input-type would keep the thread from starting.
+      execArgv: [],
     })
     this.#worker.unref()
     this.#channel.port1.unref()
@@ -84,11 +90,17 @@ export class SyncGclean implements IterableIterator<GcleanRecord> {
   }
 
   #wait(flag: Int32Array): SyncAnswer {
+    const startedMs = Date.now()
     for (;;) {
-      Atomics.wait(flag, 0, 0)
+      Atomics.wait(flag, 0, 0, LOOK_INTERVAL_MS)
+      if (Atomics.load(flag, 1) === 0 && Date.now() - startedMs > START_LIMIT_MS) {
+        throw new GcleanError(
+          `expected the session's thread to start within ${START_LIMIT_MS / 1000} s, got no sign of it`,
+        )
+      }
       const received = receiveMessageOnPort(this.#channel.port1)
       if (received) return received.message as SyncAnswer
-      Atomics.store(flag, 0, 0)
+      if (Atomics.load(flag, 0) === 1) Atomics.store(flag, 0, 0)
     }
   }
 }

@@ -5,13 +5,14 @@ import { answerError, type SyncAnswer, type SyncRequest } from './sync-messages.
 /** What a thread is started with to serve a synchronous session. */
 export interface SyncThreadData {
   readonly port: MessagePort
-  /** One Int32: 0 while a request is carried out, 1 when its answer has been posted. */
+  /** Two Int32: 0 while a request is carried out, 1 when its answer has been posted; 1 once the thread runs. */
   readonly done: SharedArrayBuffer
 }
 
 /** Carries out requests one after the other and wakes the thread that waits for each answer. */
 export function serveSync({ port, done }: SyncThreadData, session: Gclean): void {
   const flag = new Int32Array(done)
+  Atomics.store(flag, 1, 1)
   port.on('message', async (request: SyncRequest) => {
     port.postMessage(await answer(session, request))
     Atomics.store(flag, 0, 1)

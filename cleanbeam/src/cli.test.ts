@@ -1,0 +1,218 @@
+// The command line as users run it: the built program in a process of its own.
+
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const LAUNCHER = join(root, 'cleanbeam/bin/cleanbeam.js')
+const VIS = join(root, 'examples/m87/m87.uvfits')
+const SMALL = ['--vis', VIS, '--imsize', '64', '--cell', '0.3marcsec', '--pblimit', '-0.01']
+
+let folder = ''
+beforeAll(() => {
+  expect(existsSync(join(root, 'cleanbeam/dist/cli.js')), 'run "npm run build" first').toBe(true)
+})
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cleanbeam-cli-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Run {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function cleanbeam(...args: string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [LAUNCHER, ...args], { cwd: folder })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', chunk => (stdout += String(chunk)))
+    child.stderr.on('data', chunk => (stderr += String(chunk)))
+    child.on('error', reject)
+    child.on('close', status => resolve({ status, stdout, stderr }))
+  })
+}
+
+describe('tclean', () => {
+  it('prints the dictionary and nothing else on stdout with --json, and writes it with --return', async () => {
+    const run = await cleanbeam(
+      'tclean',
+      ...SMALL,
+      '--imagename',
+      'out/x',
+      '--niter',
+      '5',
+      '--json',
+      '--return',
+      'r.json',
+    )
+    expect(run.status).toBe(0)
+    const printed = JSON.parse(run.stdout)
+    expect(printed).toMatchObject({ iterdone: 5, stopcode: 1 })
+    expect(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8'))).toEqual(printed)
+    expect(run.stderr).toContain('natural weighting')
+    expect(readdirSync(join(folder, 'out'))).toContain('x.image.fits')
+  })
+
+  it('takes parameters from a file, and options before it', async () => {
+    writeFileSync(
+      join(folder, 'p.json'),
+      JSON.stringify({ vis: VIS, imagename: 'x', imsize: 64, cell: '0.3marcsec', niter: 9 }),
+    )
+    const run = await cleanbeam('tclean', '--params', 'p.json', '--niter', '3', '--json', '--quiet')
+    expect(run.stderr).toBe('')
+    expect(JSON.parse(run.stdout)).toMatchObject({ niter: 3, iterdone: 3 })
+  })
+
+  it.each([
+    [['--vis', 'none.uvfits'], 2, /expected a readable file for vis, got 'none.uvfits', which does not exist/],
+    [['--cell', '15'], 2, /got the text '15' without a unit/],
+    [['--imsize', '0'], 2, /expected one or two positive integers for imsize, got 0/],
+    [['--niter', 'many'], 2, /expected an integer for niter, got 'many'/],
+    [['--specmode', 'cube'], 2, /expected specmode 'mfs', got 'cube'/],
+    [['--nitre', '5'], 2, /unknown option '--nitre'/],
+    [['--format', 'casa'], 2, /expected --format fits, got 'casa' \(CASA image tables cannot be written yet\)/],
+    [['--params', 'none.json'], 2, /expected a JSON file, got: ENOENT/],
+    [['--return', 'none/r.json'], 2, /expected a folder that can be written to for --return, got 'none'/],
+    [['--vis', LAUNCHER], 1, /FITS/],
+  ])('%j ends with %i and says why', async (args, status, message) => {
+    const run = await cleanbeam('tclean', ...SMALL, '--imagename', 'x', ...args)
+    expect(run.stderr).toMatch(message)
+    expect(run.status).toBe(status)
+    expect(run.stdout).toBe('')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('refuses an unknown parameter in a file and suggests the right one', async () => {
+    writeFileSync(join(folder, 'p.json'), JSON.stringify({ nitre: 9 }))
+    const run = await cleanbeam('tclean', ...SMALL, '--imagename', 'x', '--params', 'p.json')
+    expect(run.status).toBe(2)
+    expect(run.stderr).toContain("got 'nitre', which it does not have: did you mean 'niter'?")
+  })
+})
+
+describe('gclean', () => {
+  it('answers every step, and lists the commands', async () => {
+    const steps = [
+      ['next'],
+      ['next'],
+      ['mask', 'circle[[32pix,32pix],12pix]', { mode: 'set' }],
+      ['next'],
+      ['update', { niter: -5 }],
+      ['restore'],
+    ]
+    writeFileSync(join(folder, 's.json'), JSON.stringify(steps))
+    const run = await cleanbeam(
+      'gclean',
+      ...SMALL,
+      '--imagename',
+      'x',
+      '--niter',
+      '50',
+      '--cycleniter',
+      '10',
+      '--steps',
+      's.json',
+      '--return',
+      'r.json',
+    )
+    expect(run.status).toBe(0)
+    expect(run.stdout).toBe('')
+    const { steps: answers, cmds } = JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8'))
+    expect(answers.map((answer: { step: unknown }) => answer.step)).toEqual(steps)
+    expect(answers.map((answer: { record?: { stopcode: number } }) => answer.record?.stopcode)).toEqual([
+      0,
+      7,
+      undefined,
+      0,
+      undefined,
+      undefined,
+    ])
+    expect(answers[4].returned).toEqual([-1, 'expected an integer, at least 0 for niter, got -5'])
+    expect(answers[5].returned).toEqual({ image: 'x.image.fits' })
+    expect(cmds).toHaveLength(5)
+  })
+
+  it('refuses what is no step', async () => {
+    writeFileSync(join(folder, 's.json'), '[["next"], ["jump"]]')
+    const run = await cleanbeam('gclean', ...SMALL, '--imagename', 'x', '--steps', 's.json')
+    expect(run.status).toBe(2)
+    expect(run.stderr).toContain('got ["jump"] (s.json, step 2)')
+  })
+})
+
+describe('iclean', () => {
+  it('--headless cleans and restores without a browser', async () => {
+    const run = await cleanbeam(
+      'iclean',
+      VIS,
+      ...SMALL.slice(2),
+      '--imagename',
+      'x',
+      '--niter',
+      '20',
+      '--mask',
+      'circle[[32pix,32pix],12pix]',
+      '--headless',
+      '--json',
+    )
+    expect(run.stderr).toContain('iteration limit')
+    expect(run.status).toBe(0)
+    expect(JSON.parse(run.stdout)).toMatchObject({ images: { image: 'x.image.fits' }, returndict: { iterdone: 20 } })
+  })
+
+  it.each([
+    [['none.uvfits'], /'none.uvfits', which does not exist/],
+    [
+      ['host:/data/obs.ms'],
+      /expected a file on this machine for vis, got 'host:\/data\/obs.ms' \(remote processing is not there yet\)/,
+    ],
+    [[VIS, '--engine', 'casa'], /expected --engine native, got 'casa'/],
+    [[VIS, '--port', 'x'], /expected a port number 0 to 65535, got 'x'/],
+  ])('refuses %j', async (args, message) => {
+    const run = await cleanbeam('iclean', ...args, ...SMALL.slice(2), '--imagename', 'x', '--no-open')
+    expect(run.stderr).toMatch(message)
+    expect(run.status).toBe(2)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('prints the address first', async () => {
+    const child = spawn(process.execPath, [LAUNCHER, 'demo', '--no-open', '--json'], { cwd: folder })
+    try {
+      const line = await new Promise<string>((resolve, reject) => {
+        child.stdout.once('data', chunk => resolve(String(chunk).split('\n')[0]))
+        child.once('close', status => reject(new Error(`ended with ${status}`)))
+      })
+      const { url } = JSON.parse(line)
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/)
+      expect((await fetch(url)).ok).toBe(true)
+    } finally {
+      child.kill('SIGTERM')
+    }
+    const status = await new Promise(resolve => child.once('close', resolve))
+    expect(status).toBe(143)
+    expect(existsSync(join(folder, 'cleanbeam-demo/m87.cleanbeam/lock'))).toBe(false)
+  })
+})
+
+describe('the program', () => {
+  it('tells its version and its commands', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect((await cleanbeam('--version')).stdout).toBe(`${version}\n`)
+    const help = await cleanbeam('--help')
+    for (const name of ['demo', 'iclean', 'tclean', 'deconvolve', 'gclean']) expect(help.stdout).toContain(`  ${name}`)
+    expect(help.status).toBe(0)
+  })
+
+  it('ends with 2 for an unknown command', async () => {
+    const run = await cleanbeam('tclaen')
+    expect(run.status).toBe(2)
+    expect(run.stderr).toContain("unknown command 'tclaen'")
+  })
+})
