@@ -50,14 +50,12 @@ export class StandardEditor implements ManagerEditor {
   private readonly heap: HeapEditor
   private arrayEditor: ArrayFileEditor | null = null
   private indexBuckets: number[] | null = null
-  private nRow: number
   private layoutChanged = false
 
   constructor(options: StandardEditorOptions) {
     this.options = options
     this.storage = new StandardStorage({ ...options, openArrays: () => options.openArrays() })
     this.heap = new HeapEditor(options.source, this.storage.header, () => this.allocateBucket())
-    this.nRow = options.nRow
   }
 
   /** Lays out a new, empty file and returns the manager's bytes for table.dat. */
@@ -117,7 +115,7 @@ export class StandardEditor implements ManagerEditor {
         left -= n > 0 ? n : Math.min(left, index.rowsPerBucket)
       }
     }
-    this.nRow += nRow
+    this.storage.nRow += nRow
     this.layoutChanged = true
   }
 

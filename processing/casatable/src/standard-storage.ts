@@ -45,12 +45,15 @@ export class StandardStorage implements StorageManager {
   readonly info: StandardInfo
   readonly indexes: readonly StandardIndex[]
   readonly heap: StringHeap
+  /** Number of rows the indexes must tell; changed by the editor that adds rows. */
+  nRow: number
   private readonly options: StandardOptions
   private arrayFile: ArrayFile | null = null
 
   constructor(options: StandardOptions) {
     const { source, littleEndian, columns } = options
     this.options = options
+    this.nRow = options.nRow
     this.header = readStandardHeader(source, littleEndian)
     this.info = parseStandardInfo(options.info, options.tableFile)
     this.indexes = readStandardIndexes(source, this.header, littleEndian)
@@ -61,7 +64,8 @@ export class StandardStorage implements StorageManager {
   }
 
   column(index: number): ColumnStorage {
-    const { source, columns, nRow, littleEndian } = this.options
+    const { source, columns, littleEndian } = this.options
+    const { nRow } = this
     const column = columns[index]
     const standardIndex = this.indexes[this.info.columnIndexes[index]]
     if (standardIndex === undefined)
