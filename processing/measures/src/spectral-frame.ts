@@ -5,6 +5,7 @@ import { earthBarycentricVelocity } from './earth-velocity.ts'
 import { MeasuresError } from './measures-error.ts'
 import { meanObliquity, nutation, nutationMatrix, precessionMatrix } from './precession-nutation.ts'
 import { greenwichApparentSiderealTime, greenwichMeanSiderealTime, utcToTt } from './time-scales.ts'
+import { ut1MinusUtcSeconds, utcToUt1 } from './universal-time.ts'
 import { apply, applyTransposed, dot, multiply, type Vector3 } from './vector.ts'
 
 /**
@@ -61,7 +62,7 @@ function galactic(longitudeDeg: number, latitudeDeg: number, speed: number): Vec
 /**
  * The factor that turns a frequency in one frame into the frequency in another.
  *
- * *Accuracy:* 0.3 m/s (1e-9) against CASA, where UT1 − UTC and polar motion are neglected.
+ * *Accuracy:* 0.3 m/s (1e-9) against CASA, where polar motion is neglected.
  * *Cost:* about 10 µs; reuse the factor for all frequencies of one time and direction.
  * @throws MeasuresError for REST and Undefined, which no velocity of the observer leads to
  */
@@ -113,6 +114,7 @@ interface Node {
   /** Equatorial components of the source's direction, true equator of date. */
   readonly x: number
   readonly y: number
+  readonly ut1MinusUtcDays: number
   /** Apparent minus mean sidereal time, radians. */
   readonly equationOfEquinoxes: number
 }
@@ -150,7 +152,7 @@ function barycentreTrack(
     const x = b.x + t * (c.x - b.x)
     const y = b.y + t * (c.y - b.y)
     const equinoxes = b.equationOfEquinoxes + t * (c.equationOfEquinoxes - b.equationOfEquinoxes)
-    const sidereal = greenwichMeanSiderealTime(days) + equinoxes
+    const sidereal = greenwichMeanSiderealTime(days + b.ut1MinusUtcDays) + equinoxes
     const [sine, cosine] = [Math.sin(sidereal), Math.cos(sidereal)]
     // The place moves towards (−sin, cos) of its own hour angle of the equinox.
     const speed = EARTH_ROTATION_RAD_PER_SECOND * ((px * cosine - py * sine) * y - (px * sine + py * cosine) * x)
@@ -168,6 +170,7 @@ function makeNode(mjdUtc: number, direction: Direction): Node {
     orbitalBeta: dot(earthBarycentricVelocity(mjdTt), source) / SPEED_OF_LIGHT,
     x,
     y,
+    ut1MinusUtcDays: ut1MinusUtcSeconds(mjdUtc) / SECONDS_PER_DAY,
     equationOfEquinoxes: longitudeRad * Math.cos(meanObliquity(mjdTt) + obliquityRad),
   }
 }
@@ -215,7 +218,7 @@ function diurnalVelocity(context: SpectralContext): Vector3 {
   const [x, y] = context.positionMetres
   const mjdUtc = context.epochMjdSeconds / SECONDS_PER_DAY
   const mjdTt = utcToTt(mjdUtc)
-  const sidereal = greenwichApparentSiderealTime(mjdUtc, mjdTt) + Math.atan2(y, x)
+  const sidereal = greenwichApparentSiderealTime(utcToUt1(mjdUtc), mjdTt) + Math.atan2(y, x)
   const speed = EARTH_ROTATION_RAD_PER_SECOND * Math.hypot(x, y)
   const ofDate: Vector3 = [-Math.sin(sidereal) * speed, Math.cos(sidereal) * speed, 0]
   return applyTransposed(multiply(nutationMatrix(mjdTt), precessionMatrix(mjdTt)), ofDate)

@@ -1,5 +1,5 @@
 import type { Table } from '@cleanbeam/casatable'
-import { taiToUtc } from '@cleanbeam/measures'
+import { taiToUtc, ut1ToUtc } from '@cleanbeam/measures'
 import type { DataDescription } from '@cleanbeam/types'
 import { emptyRowFacts, type ResolvedSelection } from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
@@ -29,7 +29,7 @@ export interface RowIndex {
 
 /**
  * Reads the small columns.
- * @throws VisibilityError when one that is needed is missing or times have a scale that is neither UTC nor TAI
+ * @throws VisibilityError when one that is needed is missing or times have another scale than UTC, TAI or UT1
  */
 export function readRowIndex(ms: Table): RowIndex {
   const needed = (name: string): ArrayLike<number> => {
@@ -63,8 +63,9 @@ function utcTimes(ms: Table, times: ArrayLike<number>): Float64Array {
   const scale = fixedReference(ms.column('TIME')) ?? 'UTC'
   if (scale === 'UTC') return times as unknown as Float64Array
   if (scale === 'TAI' || scale === 'IAT') return Float64Array.from(times, time => taiToUtc(time / 86_400) * 86_400)
+  if (scale === 'UT1') return Float64Array.from(times, time => ut1ToUtc(time / 86_400) * 86_400)
   throw new VisibilityError(
-    `expected times in UTC or TAI, got ${scale} (${ms.path}, TIME): not yet supported: ${scale}`,
+    `expected times in UTC, TAI or UT1, got ${scale} (${ms.path}, TIME): not yet supported: ${scale}`,
     { scale },
   )
 }
