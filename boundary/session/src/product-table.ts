@@ -74,7 +74,7 @@ export class ProductTable {
   }
 
   async #look(): Promise<void> {
-    for (const [suffix, path] of Object.entries(await this.#files.list())) {
+    for (const [suffix, path] of inOrderOfInterest(await this.#files.list())) {
       const stateKey = await this.#files.stateKey(suffix)
       const old = this.#entries.get(suffix)
       if (stateKey === '' || old?.stateKey === stateKey) continue
@@ -94,4 +94,15 @@ export class ProductTable {
       this.#onProduct(info, cube)
     }
   }
+}
+
+/** What people look at comes first, so that a page does not show a mask or a model for a moment. */
+const FIRST_SUFFIXES = ['.residual', '.image']
+
+function inOrderOfInterest(products: Record<string, string>): [suffix: string, path: string][] {
+  const rank = (suffix: string) => {
+    const i = FIRST_SUFFIXES.findIndex(first => suffix.startsWith(first))
+    return i < 0 ? FIRST_SUFFIXES.length : i
+  }
+  return Object.entries(products).sort(([a], [b]) => rank(a) - rank(b))
 }
