@@ -28,12 +28,10 @@ function ConnectionBanner() {
       </div>
     )
   }
-  if (connection.name !== 'closed') return null
+  if (connection.name !== 'closed' || finished) return null
   return (
-    <div className={`banner ${finished ? 'info' : 'error'}`} role="alert">
-      {finished
-        ? 'The session has ended; its images are on disk. This page can still be looked at.'
-        : `The session is closed: ${connection.reason}. What was done is on disk.`}
+    <div className="banner error" role="alert">
+      The session is closed: {connection.reason}. What was done is on disk.
     </div>
   )
 }

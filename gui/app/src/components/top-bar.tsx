@@ -38,16 +38,22 @@ function DataChip() {
   )
 }
 
+const CONNECTION_WORDS = {
+  open: 'connected',
+  connecting: 'connecting',
+  waiting: 'connection lost',
+  closed: 'closed',
+} as const
+
 function EngineChip() {
   const connection = useAppState(state => state.connection.name)
   const engine = useAppState(state => state.session?.engine)
-  const words = { open: 'connected', connecting: 'connecting', waiting: 'connection lost', closed: 'closed' }[
-    connection
-  ]
+  const finished = useAppState(state => state.session?.phase.name === 'finished')
+  const words = finished ? 'session ended' : CONNECTION_WORDS[connection]
   return (
     <div className="chip" title={engine ? `${engine.name} engine ${engine.version}, ${words}` : words}>
-      <span className={`dot ${connection}`} aria-hidden="true" />
-      {connection === 'open' ? `${engine?.name ?? '…'} engine` : words}
+      <span className={`dot ${finished ? 'ended' : connection}`} aria-hidden="true" />
+      {connection === 'open' && !finished ? `${engine?.name ?? '…'} engine` : words}
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { RegionShape } from '@cleanbeam/viewer/drawing'
 import { type AppStore, errorText } from './app-state.ts'
 import { meansSame, parseInput } from './parameter-input.ts'
 import { regionMessage } from './region-message.ts'
-import { isBusy, shownPlane } from './selectors.ts'
+import { isBusy, loadedPlane, productOf, shownPlane, shownProduct } from './selectors.ts'
 
 /** What the buttons do; `window.cleanbeam` offers the same. All settle when the session has answered. */
 export interface Commands {
@@ -47,7 +47,7 @@ export function createCommands(client: SessionClient, store: AppStore): Commands
     run: () => afterDrafts('The run failed', () => client.call('gclean.run', {})),
     stop: () => attempt('Stopping failed', () => client.call('gclean.stop', {})),
     abort: () => attempt('Stopping failed', () => client.call('gclean.abort', {})),
-    finish: () => attempt('Finishing failed', () => client.call('session.finish', {})),
+    finish: () => attempt('Finishing failed', () => finishSession(client, store)),
     restore: () => attempt('The image could not be restored', () => client.call('gclean.restore', {})),
     undo: () => attempt('Undo failed', () => client.call('mask.undo', {})),
     redo: () => attempt('Redo failed', () => client.call('mask.redo', {})),
@@ -65,6 +65,38 @@ export function createCommands(client: SessionClient, store: AppStore): Commands
       }),
   }
   return commands
+}
+
+/** How long the end of a session waits for the page to have its last picture. */
+const LAST_PICTURE_MS = 5000
+
+/** Restores first and fetches the image, so that the page still shows it when the session is gone. */
+async function finishSession(client: SessionClient, store: AppStore): Promise<void> {
+  if (!isBusy(store.getState().session) && store.getState().session?.record) {
+    if (!store.getState().session?.phase.restored) await client.call('gclean.restore', {})
+    store.setState(({ session, settings }) => {
+      const image = ['.image', '.image.tt0'].find(suffix => productOf(session, suffix))
+      return image ? { settings: { ...settings, suffix: image } } : {}
+    })
+    await whenPictureIsComplete(store)
+  }
+  await client.call('session.finish', {})
+}
+
+function whenPictureIsComplete(store: AppStore): Promise<void> {
+  const isComplete = () => loadedPlane(store.getState())?.generation === shownProduct(store.getState())?.generation
+  if (isComplete()) return Promise.resolve()
+  return new Promise(resolve => {
+    const timer = setTimeout(done, LAST_PICTURE_MS)
+    const end = store.subscribe(() => {
+      if (isComplete()) done()
+    })
+    function done() {
+      clearTimeout(timer)
+      end()
+      resolve()
+    }
+  })
 }
 
 async function applyDrafts(client: SessionClient, store: AppStore): Promise<boolean> {

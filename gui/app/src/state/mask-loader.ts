@@ -25,7 +25,10 @@ export function loadMask(client: SessionClient, store: AppStore): () => void {
       loaded => {
         if (wanted === key) store.setState({ mask: loaded })
       },
-      error => store.setState({ notice: { kind: 'error', text: `The mask could not be read: ${errorText(error)}` } }),
+      error => {
+        if (store.getState().connection.name === 'closed') return
+        store.setState({ notice: { kind: 'error', text: `The mask could not be read: ${errorText(error)}` } })
+      },
     )
   }
   update()

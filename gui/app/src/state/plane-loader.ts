@@ -98,8 +98,10 @@ class PlaneLoader {
       const loaded = { generation: product.generation, tile, sorted: sortedSample(tile.pixels) }
       this.store.setState(state => ({ planes: { ...state.planes, [key]: loaded } }))
     } catch (error) {
-      // A newer generation is announced by its own event; a cancelled fetch is nobody's fault.
+      // A newer generation is announced by its own event; a cancelled fetch is nobody's fault; a
+      // connection that is closed has its own sign on the page.
       if (signal.aborted || tagOf(error) === 'StaleGeneration') return
+      if (this.store.getState().connection.name === 'closed') return
       const text = `The pixels of ${product.suffix.slice(1)} could not be read: ${errorText(error)}`
       this.store.setState({ notice: { kind: 'error', text } })
     }

@@ -13,15 +13,14 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement): ImageRenderer {
     kind: '2d',
     draw(scene: RenderScene) {
       fitCanvas(canvas, scene.width, scene.height, scene.pixelRatio)
-      const { tiles, colouring, view, frame, pixelRatio, interpolation, outside } = scene
+      const { tiles, colouring, view, pixelRatio, interpolation, outside } = scene
+      const frame = { x: 0, y: 0, width: scene.width, height: scene.height }
       const { pixels, width, height } = rasterise(tiles, colouring, view, frame, pixelRatio, interpolation)
-      context.clearRect(0, 0, canvas.width, canvas.height)
-      const [x, y] = [Math.round(frame.x * pixelRatio), Math.round(frame.y * pixelRatio)]
-      context.putImageData(new ImageData(pixels, width, height), x, y)
+      context.putImageData(new ImageData(pixels, width, height), 0, 0)
       // Only where nothing has been drawn: pixels are put without blending.
       context.globalCompositeOperation = 'destination-over'
       context.fillStyle = `rgb(${outside.map(v => Math.round(255 * v)).join(', ')})`
-      context.fillRect(x, y, width, height)
+      context.fillRect(0, 0, width, height)
       context.globalCompositeOperation = 'source-over'
     },
     dispose() {},

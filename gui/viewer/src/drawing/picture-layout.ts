@@ -10,7 +10,8 @@ export interface PictureLayout {
   readonly colourBar: Rect
 }
 
-const MARGIN = { left: 76, top: 10, right: 74, bottom: 30 } as const
+// Multiples of four stay whole device pixels at a pixel ratio of 1.25, 1.5 or 1.75.
+const MARGIN = { left: 76, top: 12, right: 74, bottom: 30 } as const
 const COLOUR_BAR = { gap: 8, width: 11 } as const
 
 /** Layout with room for declination labels on the left, right ascension below and the colour bar on the right. */

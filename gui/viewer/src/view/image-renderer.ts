@@ -2,7 +2,7 @@ import type { Rgb } from '../drawing/colormap.ts'
 import type { Colouring } from '../drawing/colouring.ts'
 import type { PlaneTile } from '../drawing/plane.ts'
 import type { Interpolation } from '../drawing/raster.ts'
-import type { Rect, ViewCentre } from '../drawing/view-transform.ts'
+import type { ViewCentre } from '../drawing/view-transform.ts'
 
 /** What the pixels of a picture are made of. */
 export interface RenderScene {
@@ -10,11 +10,9 @@ export interface RenderScene {
   readonly tiles: readonly PlaneTile[]
   readonly colouring: Colouring
   readonly view: ViewCentre
-  /** Colour of the frame where there is no image. */
+  /** Colour of the canvas where there is no image. */
   readonly outside: Rgb
-  /** Part of the canvas that shows the image, CSS pixels. */
-  readonly frame: Rect
-  /** Size of the canvas, CSS pixels. */
+  /** Size of the canvas, CSS pixels; the view's middle is the canvas's. */
   readonly width: number
   readonly height: number
   readonly pixelRatio: number

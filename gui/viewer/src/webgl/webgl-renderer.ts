@@ -28,7 +28,7 @@ type Uniforms = Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>
  * @throws ViewerError when the shaders do not link
  */
 export function createWebglRenderer(canvas: HTMLCanvasElement): ImageRenderer | null {
-  const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, depth: false, preserveDrawingBuffer: true })
+  const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false })
   return gl ? new WebglRenderer(canvas, gl) : null
 }
 
@@ -61,11 +61,7 @@ class WebglRenderer implements ImageRenderer {
     this.lastScene = scene
     if (gl.isContextLost()) return
     fitCanvas(canvas, scene.width, scene.height, scene.pixelRatio)
-    gl.disable(gl.SCISSOR_TEST)
     gl.viewport(0, 0, canvas.width, canvas.height)
-    gl.clearColor(0, 0, 0, 0)
-    gl.clear(gl.COLOR_BUFFER_BIT)
-    this.limitToFrame(scene)
     gl.clearColor(...scene.outside, 1)
     gl.clear(gl.COLOR_BUFFER_BIT)
     this.setColouring(scene.colouring)
@@ -107,13 +103,6 @@ class WebglRenderer implements ImageRenderer {
     if (this.lastScene) this.draw(this.lastScene)
   }
 
-  private limitToFrame({ frame, height, pixelRatio }: RenderScene): void {
-    const { gl } = this
-    const [x, y] = [frame.x * pixelRatio, (height - frame.y - frame.height) * pixelRatio].map(Math.round)
-    gl.enable(gl.SCISSOR_TEST)
-    gl.scissor(x, y, Math.round(frame.width * pixelRatio), Math.round(frame.height * pixelRatio))
-  }
-
   private setColouring(colouring: Colouring): void {
     const { gl, uniforms } = this
     const { clip, scaling } = colouring
@@ -144,11 +133,9 @@ class WebglRenderer implements ImageRenderer {
     this.shownFractions = fractions
   }
 
-  private setView({ view, frame, width, height }: RenderScene): void {
+  private setView({ view, width, height }: RenderScene): void {
     const [scaleX, scaleY] = [(2 * view.scale) / width, (2 * view.scale) / height]
-    const middleX = (2 * (frame.x + frame.width / 2)) / width - 1
-    const middleY = 1 - (2 * (frame.y + frame.height / 2)) / height
-    this.gl.uniform4f(this.uniforms.toClip, scaleX, scaleY, middleX - view.x * scaleX, middleY - view.y * scaleY)
+    this.gl.uniform4f(this.uniforms.toClip, scaleX, scaleY, -view.x * scaleX, -view.y * scaleY)
   }
 
   private drawTile(tile: PlaneTile, scene: RenderScene): void {
