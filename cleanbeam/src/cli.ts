@@ -37,6 +37,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'interactive clean driven by a list of steps',
     define: async command => (await import('./cli/gclean-command.ts')).defineGcleanCommand(command),
   },
+  {
+    name: 'plot',
+    summary: 'draws an image as PNG or SVG',
+    define: async command => (await import('./cli/plot-command.ts')).definePlotCommand(command),
+  },
 ]
 
 /** What `cleanbeam` alone does. */
