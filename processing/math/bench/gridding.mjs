@@ -1,7 +1,7 @@
 // Gridding and degridding of 1.01e7 samples, against ducc0 in the same run when a Python with ducc0 is given.
 //
 //   node processing/math/bench/gridding.mjs [--threads 1,2] [--cases flat2048,wide2048,wide4096] [--epsilon 1e-4]
-//        [--repeats 3] [--python PATH] [--ducc-epsilon 1e-4] [--reference]
+//        [--repeats 3] [--python PATH] [--ducc-epsilon 1e-4] [--reference] [--no-fma] [--memory BYTES]
 //
 // --reference also measures both errors against ducc0 in double precision at 1e-9 (slow).
 
@@ -24,6 +24,7 @@ const { values: given } = parseArgs({
     'ducc-epsilon': { type: 'string' },
     reference: { type: 'boolean', default: false },
     memory: { type: 'string', default: '2e9' },
+    'no-fma': { type: 'boolean', default: false },
     integrations: { type: 'string', default: '450' },
   },
 })
@@ -53,19 +54,24 @@ const folder = mkdtempSync(join(tmpdir(), 'gridding-bench-'))
 const write = (name, array) =>
   writeFileSync(join(folder, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
 
+const cpuMilliseconds = () => (process.cpuUsage().user + process.cpuUsage().system) / 1000
+
+/** Wall and processor time of the best of several runs; on a shared machine the latter says more. */
 async function best(run) {
-  const times = []
+  const walls = []
+  const cpus = []
   for (let k = 0; k < Number(given.repeats); k++) {
-    const start = performance.now()
+    const [start, cpu] = [performance.now(), cpuMilliseconds()]
     await run()
-    times.push(performance.now() - start)
+    walls.push(performance.now() - start)
+    cpus.push(cpuMilliseconds() - cpu)
   }
-  return { first: times[0], best: Math.min(...times) }
+  return { first: walls[0], best: Math.min(...walls), cpu: Math.min(...cpus) }
 }
 
 async function measure(name, threads) {
   const { n, cellRad, wTerm } = CASES[name]
-  const pool = await math.createWorkerPool({ threads })
+  const pool = await math.createWorkerPool({ threads, relaxedSimd: given['no-fma'] ? 'never' : 'auto' })
   const shared = (length, from) => {
     const array = pool.arena.float32(length)
     if (from) array.set(from)
@@ -123,7 +129,9 @@ async function measure(name, threads) {
     bin: binned - created,
     grid: grid.best,
     gridFirst: grid.first,
+    gridCpu: grid.cpu,
     degrid: degrid.best,
+    degridCpu: degrid.cpu,
     residual: residual.best,
     memoryMB: memory / 1e6,
   }
@@ -161,6 +169,8 @@ for (const name of given.cases.split(',')) {
         Object.assign(row, theirs, {
           gridRatio: row.grid / theirs.duccGrid,
           degridRatio: row.degrid / theirs.duccDegrid,
+          gridCpuRatio: row.gridCpu / theirs.duccGridCpu,
+          degridCpuRatio: row.degridCpu / theirs.duccDegridCpu,
         })
       }
     }

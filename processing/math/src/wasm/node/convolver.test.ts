@@ -44,8 +44,10 @@ describe('convolver', () => {
     it(`equals the direct sum to ${bound} (${precision})`, async () => {
       for (const [nx, ny, responseNx, responseNy, originX, originY] of shapes) {
         const random = seededRandom(nx * responseNx)
-        const numbers = (n: number) =>
-          (precision === 'f32' ? Float32Array : Float64Array).from({ length: n }, () => random() - 0.3)
+        const numbers = (n: number) => {
+          const values = Array.from({ length: n }, () => random() - 0.3)
+          return precision === 'f32' ? Float32Array.from(values) : Float64Array.from(values)
+        }
         const response = numbers(responseNx * responseNy)
         const options = { nx, ny, precision, response, responseNx, responseNy, originX, originY }
         const convolver = await createConvolver(pool(), options)

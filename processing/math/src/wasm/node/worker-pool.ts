@@ -26,8 +26,8 @@ export interface WorkerPoolOptions {
   /** Limit of the shared memory, bytes; default and most 4 GiB. */
   readonly maximumBytes?: number
   /**
-   * Fused multiply-add where the engine has it (default). The sums then differ in the last bits from those of machines
-   * without; 'never' gives the same bits everywhere.
+   * Fused multiply-add where the engine offers it (Node ≥ 22; default). Sums then differ in the last bits from those of
+   * engines and processors without; 'never' gives the same bits everywhere.
    */
   readonly relaxedSimd?: 'auto' | 'never'
 }
@@ -48,8 +48,6 @@ function compileKernels(wish: 'auto' | 'never'): { module: WasmModule; relaxedSi
   // The baseline compiler's code for SIMD loops is several times slower, and kernels run long before they tier up.
   setFlagsFromString('--no-liftoff')
   if (wish === 'auto') {
-    // Node 20 has the feature behind a flag; from 22 on it is simply there.
-    if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd')
     const relaxed = readFileSync(kernelFile('kernels-relaxed.wasm'))
     if (webAssembly.validate(relaxed)) return { module: new webAssembly.Module(relaxed), relaxedSimd: true }
   }
