@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   connectSession,
+  dialWebSocket,
   memoryTransportPair,
   openedWebSocket,
+  refusalOfServer,
   type SessionHandlers,
   type SessionServer,
   serveSession,
@@ -342,6 +344,18 @@ describe('sessions over WebSocket', () => {
   it('refuse a client of an unknown version with the remedy', async () => {
     const one = connectSession({ connect: () => openedWebSocket(socket(bearer())), versions: [99] })
     await expect(one.call('gclean.cmds', {})).rejects.toThrow('use the same release of Cleanbeam on both sides')
+    expect(one.connection.name).toBe('closed')
+  })
+
+  it('end for good, with the reason, for a client the server no longer knows', async () => {
+    const headers = { Authorization: 'Bearer of another server' }
+    const one = connectSession({
+      connect: dialWebSocket({
+        open: () => socket(headers),
+        refusal: () => refusalOfServer(() => fetch(`${server.address}api/session`, { headers })),
+      }),
+    })
+    await expect(one.call('gclean.cmds', {})).rejects.toThrow('A server that was started anew has a new token')
     expect(one.connection.name).toBe('closed')
   })
 
