@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { decode } from 'fast-png'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -204,12 +205,39 @@ describe('iclean', () => {
   })
 })
 
+describe('plot', () => {
+  it('draws PNG and SVG with axes, beam and unit', async () => {
+    await cleanbeam('tclean', ...SMALL, '--imagename', 'x', '--niter', '10', '--quiet')
+    const svg = await cleanbeam('plot', 'x.image', '-o', 'x.svg', '--mask', 'x.mask', '--contours', '0.1,0.5', '--grid')
+    expect(svg.status).toBe(0)
+    const text = readFileSync(join(folder, 'x.svg'), 'utf8')
+    for (const word of ['Jy/beam', 'data:image/png;base64,', '12ʰ30ᵐ', ' mas, ']) expect(text).toContain(word)
+    const png = await cleanbeam('plot', 'x.image.fits', '-o', 'x.png', '--size', '400x360')
+    expect(png.status).toBe(0)
+    const { width, height } = decode(readFileSync(join(folder, 'x.png')))
+    expect([width, height]).toEqual([800, 720])
+  })
+
+  it.each([
+    [['none.fits', '-o', 'x.png'], 1, /none\.fits/],
+    [['none.fits', '-o', 'x.jpg'], 2, /expected x\.png or x\.svg for --output, got 'x\.jpg'/],
+    [['none.fits', '-o', 'x.png', '--colormap', 'mud'], 2, /expected one of inferno, .* for --colormap, got 'mud'/],
+    [['none.fits', '-o', 'x.png', '--range', '2,1'], 2, /expected --range low,high with low below high/],
+  ])('refuses %j', async (args, status, message) => {
+    const run = await cleanbeam('plot', ...args)
+    expect(run.stderr).toMatch(message)
+    expect(run.status).toBe(status)
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
+
 describe('the program', () => {
   it('tells its version and its commands', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect((await cleanbeam('--version')).stdout).toBe(`${version}\n`)
     const help = await cleanbeam('--help')
-    for (const name of ['demo', 'iclean', 'tclean', 'deconvolve', 'gclean', 'plot']) expect(help.stdout).toContain(`  ${name}`)
+    for (const name of ['demo', 'iclean', 'tclean', 'deconvolve', 'gclean', 'plot'])
+      expect(help.stdout).toContain(`  ${name}`)
     expect(help.status).toBe(0)
   })
 
