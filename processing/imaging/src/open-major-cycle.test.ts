@@ -1,4 +1,4 @@
-import type { Correlation, Stokes } from '@cleanbeam/types'
+import { type Correlation, FLAGGED_BY_ROW, type Stokes } from '@cleanbeam/types'
 import { describe, expect, it } from 'vitest'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
@@ -146,10 +146,32 @@ describe('weights and flags', () => {
     expect((await pseudo.makeResidual(null))[N / 2 + N * (N / 2)]).toBeCloseTo(wanted, 4)
   })
 
+  it('counts samples of flagged rows in the uv density, though it never grids them', async () => {
+    const weighting = { kind: 'uniform' } as const
+    const twin =
+      (flag: number): SimulationOptions['spoil'] =>
+      chunk => {
+        chunk.uvwMetres.copyWithin(3, 0, 3)
+        chunk.weight.fill(1)
+        chunk.flag.fill(flag, 4)
+      }
+    const options = { nRow: 2, frequencyHz: [1.4e9], sources }
+    const weights = async (flag: number) => {
+      const observation = pointSourceObservation({ ...options, spoil: twin(flag) })
+      return (await openMajorCycle([observation], [{}], { image: definition({ stokes: ['V'] }), weighting })).sumWeight
+    }
+    expect((await weights(1))[0]).toBeCloseTo(1, 12)
+    expect((await weights(FLAGGED_BY_ROW))[0]).toBeCloseTo(1 / 2, 12)
+  })
+
   it('leaves out samples beyond the uv grid and says so', async () => {
     const cycle = await open({ sources }, { cellRad: [1.6e-4, 2.6e-5] })
     expect(cycle.census.nOffGrid).toBeGreaterThan(0)
     expect(cycle.census.nUsed + cycle.census.nOffGrid).toBe(600)
+  })
+
+  it('refuses pixels too coarse for every sample', async () => {
+    await expect(open({ sources }, { cellRad: [0.1, 0.1] })).rejects.toThrow(/all 600 lie outside/)
   })
 
   it('refuses data of which nothing is left', async () => {
@@ -184,9 +206,11 @@ describe('refusals and interruption', () => {
     await expect(cycle.makePsf({ signal: stop.signal })).rejects.toThrow('enough')
   })
 
-  it('images a single pixel', async () => {
-    const cycle = await open({ sources: [{ l: 0, m: 0, stokes: [1, 0, 0, 0] }] }, { nx: 1, ny: 1 })
-    expect((await cycle.makeResidual(null))[0]).toBeCloseTo(1, 5)
+  it('images few pixels', async () => {
+    const cycle = await open({ sources: [{ l: 0, m: 0, stokes: [1, 0, 0, 0] }] }, { nx: 12, ny: 10 })
+    const dirty = await cycle.makeResidual(null)
+    expect(dirty).toHaveLength(120)
+    expect(dirty[6 + 12 * 5]).toBeCloseTo(1, 5)
   })
 
   it('warns when the w term matters and is silent when not', async () => {

@@ -6,6 +6,7 @@ import { ImagingError } from './imaging-error.ts'
 import { createInMemoryMajorCycle } from './in-memory-major-cycle.ts'
 import type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
 import { mfsFrequencyAxis } from './mfs-frequency-axis.ts'
+import { leaveOutOffGrid } from './off-grid.ts'
 import { type PreparedSamples, prepareSamples } from './prepare-samples.ts'
 import { primaryBeamImage } from './primary-beam-image.ts'
 import { neglectedPhaseRad } from './w-term.ts'
@@ -32,8 +33,16 @@ export async function openMajorCycle(
   checkDefinition(observations, image, epsilon)
   const prepared = await prepareSamples(observations, selections, image, call)
   applyWeighting(prepared.samples, weighting, image.nx, image.ny, image.cellRad)
-  const census = takeCensus(prepared, image)
+  for (const sample of prepared.densityOnly) prepared.samples.imagingWeight[sample] = 0
+  const nOffGrid = leaveOutOffGrid(prepared.samples, image.nx, image.ny, image.cellRad)
+  const census = takeCensus(prepared, image, nOffGrid)
   reportCensus(census, weighting.kind, call)
+  if (census.nUsed === 0) {
+    throw new ImagingError(
+      `expected visibilities within the uv grid, got none: all ${nOffGrid} lie outside it; make the cell size smaller`,
+      { nOffGrid },
+    )
+  }
   const spectral = mfsFrequencyAxis(image.spectral, prepared.range, prepared.firstField.restFrequencyHz ?? null)
   const coordinates = imageCoordinates(image, prepared.phaseCentre, spectral, observations[0], prepared.firstField.name)
   return createInMemoryMajorCycle({
@@ -74,7 +83,7 @@ function checkDefinition(observations: readonly Observation[], image: ImageDefin
   }
 }
 
-function takeCensus(prepared: PreparedSamples, image: ImageDefinition): SampleCensus {
+function takeCensus(prepared: PreparedSamples, image: ImageDefinition, nOffGrid: number): SampleCensus {
   const { samples } = prepared
   let maxSquare = 0
   let maxW = 0
@@ -86,9 +95,9 @@ function takeCensus(prepared: PreparedSamples, image: ImageDefinition): SampleCe
   }
   return {
     nRead: prepared.nRead,
-    nUsed: samples.nSample,
+    nUsed: samples.nSample - prepared.densityOnly.length - nOffGrid,
     nFlagged: prepared.nFlagged,
-    nOffGrid: prepared.nOffGrid,
+    nOffGrid,
     maxBaselineLambda: Math.sqrt(maxSquare),
     maxNeglectedPhaseRad: neglectedPhaseRad(maxW, image.nx, image.ny, image.cellRad),
   }

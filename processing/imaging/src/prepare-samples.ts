@@ -1,13 +1,14 @@
 import { createPacer, type Pacer } from '@cleanbeam/math'
 import { convertDirection, SPEED_OF_LIGHT } from '@cleanbeam/measures'
-import type {
-  CallOptions,
-  DataDescription,
-  DataSelection,
-  Direction,
-  Observation,
-  ObservedField,
-  VisibilityChunk,
+import {
+  type CallOptions,
+  type DataDescription,
+  type DataSelection,
+  type Direction,
+  FLAGGED_BY_ROW,
+  type Observation,
+  type ObservedField,
+  type VisibilityChunk,
 } from '@cleanbeam/types'
 import { type BaselineRotation, baselineRotation } from './baseline-rotation.ts'
 import { type FrequencyScale, frequencyScale } from './frequency-scale.ts'
@@ -26,7 +27,8 @@ export interface PreparedSamples {
   readonly range: FrequencyRange
   readonly nRead: number
   readonly nFlagged: number
-  readonly nOffGrid: number
+  /** Samples that only a flag of their row makes bad: CASA counts them in the uv density, but never grids them. */
+  readonly densityOnly: readonly number[]
 }
 
 interface Preparation {
@@ -34,19 +36,17 @@ interface Preparation {
   readonly collector: SampleCollector
   readonly range: FrequencyRange
   readonly pacer: Pacer
-  readonly maxU: number
-  readonly maxV: number
   phaseCentre: Direction | null
   firstField: ObservedField | null
   nRead: number
   nFlagged: number
-  nOffGrid: number
+  readonly densityOnly: number[]
 }
 
 /**
  * Reads the selected rows of all observations and forms samples by CASA's rules: a sample's weight is the mean of the
  * weights of its first and last correlation, for every plane; a flagged correlation drops the sample from every plane
- * (pseudoI uses the hands that are left); samples outside the uv grid are left out.
+ * (pseudoI uses the hands that are left).
  * @throws ImagingError when nothing is left or a plane cannot be made from the correlations
  */
 export async function prepareSamples(
@@ -60,13 +60,11 @@ export async function prepareSamples(
     collector: createSampleCollector(image.stokes.length),
     range: emptyFrequencyRange(),
     pacer: createPacer(call),
-    maxU: 0.5 / image.cellRad[0],
-    maxV: 0.5 / image.cellRad[1],
     phaseCentre: image.phaseCentre,
     firstField: null,
     nRead: 0,
     nFlagged: 0,
-    nOffGrid: 0,
+    densityOnly: [],
   }
   for (const [index, observation] of observations.entries()) {
     const selection = selections[Math.min(index, selections.length - 1)] ?? {}
@@ -79,15 +77,15 @@ export async function prepareSamples(
 }
 
 function finishPreparation(state: Preparation): PreparedSamples {
-  const { firstField, phaseCentre, collector, nRead, nFlagged, nOffGrid } = state
-  if (firstField === null || phaseCentre === null || collector.count === 0) {
+  const { firstField, phaseCentre, collector, nRead, nFlagged, densityOnly } = state
+  if (firstField === null || phaseCentre === null || collector.count === densityOnly.length) {
     throw new ImagingError(
-      `expected visibilities to image, got none: of ${nRead} selected, ${nFlagged} are flagged and ${nOffGrid} lie ` +
-        'outside the uv grid; check the selection, the flags and the cell size',
-      { nRead, nFlagged, nOffGrid },
+      `expected visibilities to image, got none: of ${nRead} selected, ${nFlagged} are flagged; check the selection and ` +
+        'the flags',
+      { nRead, nFlagged },
     )
   }
-  return { samples: collector.finish(), phaseCentre, firstField, range: state.range, nRead, nFlagged, nOffGrid }
+  return { samples: collector.finish(), phaseCentre, firstField, range: state.range, nRead, nFlagged, densityOnly }
 }
 
 /** What stays the same over the rows of a chunk. */
@@ -215,15 +213,14 @@ function addSample(
   const at = (row * chunk.nChannel + channel) * chunk.nCorrelation
   state.nRead++
   const weight = hands === null ? sampleWeight(chunk, at, context.ends) : pseudoWeight(chunk, at, hands)
-  if (weight === 0) {
-    state.nFlagged++
-    return
-  }
-  if (Math.abs(u) >= state.maxU || Math.abs(v) >= state.maxV) {
-    state.nOffGrid++
-    return
-  }
+  const badness = hands === null ? worstFlag(chunk, at) : 0
+  if (badness > 0 || weight === 0) state.nFlagged++
+  if (badness === 1 || weight === 0) return
   const sample = state.collector.add(u, v, w, weight)
+  if (badness === FLAGGED_BY_ROW) {
+    state.densityOnly.push(sample)
+    return
+  }
   const out = state.collector.visibility()
   const nPlane = state.image.stokes.length
   const cos = pathLambda === 0 ? 1 : Math.cos(2 * Math.PI * pathLambda)
@@ -238,9 +235,18 @@ function addSample(
   }
 }
 
-/** (first + last)/2 of the weights, 0 when any correlation is flagged. */
+/** 1 when any correlation is bad by itself, else FLAGGED_BY_ROW when the row is flagged, else 0. */
+function worstFlag(chunk: VisibilityChunk, at: number): number {
+  let worst = 0
+  for (let c = at; c < at + chunk.nCorrelation; c++) {
+    if (chunk.flag[c] === FLAGGED_BY_ROW) worst = FLAGGED_BY_ROW
+    else if (chunk.flag[c] !== 0) return 1
+  }
+  return worst
+}
+
+/** (first + last)/2 of the weights; 0 when that is not a positive number. */
 function sampleWeight(chunk: VisibilityChunk, at: number, ends: readonly [number, number]): number {
-  for (let c = at; c < at + chunk.nCorrelation; c++) if (chunk.flag[c] !== 0) return 0
   const weight = 0.5 * (chunk.weight[at + ends[0]] + chunk.weight[at + ends[1]])
   return weight > 0 && Number.isFinite(weight) ? weight : 0
 }

@@ -37,6 +37,9 @@ export interface DataDescription {
   readonly correlations: readonly Correlation[]
 }
 
+/** Flag of values that are bad only because their row is flagged: CASA's uv density still counts them. */
+export const FLAGGED_BY_ROW = 2
+
 /**
  * A block of rows that share a data description, a field and a channel range, as arrays, row slowest.
  *
@@ -63,7 +66,10 @@ export interface VisibilityChunk {
   readonly visibility: Float32Array
   /** [row, channel, correlation]; a weight that does not depend on channel is repeated. */
   readonly weight: Float32Array
-  /** [row, channel, correlation]; 1 = bad. Row flags, autocorrelations, weights ≤ 0 and NaN data are folded in. */
+  /**
+   * [row, channel, correlation]; 0 = good. Row flags, autocorrelations, weights ≤ 0 and NaN data are folded in as 1, but
+   * values that only a flag of their row makes bad as {@link FLAGGED_BY_ROW}.
+   */
   readonly flag: Uint8Array
 }
 

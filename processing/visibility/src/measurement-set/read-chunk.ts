@@ -1,5 +1,5 @@
 import type { CellSlice, Table, TableColumn } from '@cleanbeam/casatable'
-import type { DataDescription, SpectralWindow, VisibilityChunk } from '@cleanbeam/types'
+import { type DataDescription, FLAGGED_BY_ROW, type SpectralWindow, type VisibilityChunk } from '@cleanbeam/types'
 import type { Tally } from '../uvfits/decode-groups.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import type { RowIndex } from './row-index.ts'
@@ -179,7 +179,8 @@ function foldFlags(chunk: VisibilityChunk, flagRow: ArrayLike<number> | null, ta
   const { visibility, weight, flag, nRow } = chunk
   const perRow = chunk.nChannel * chunk.nCorrelation
   for (let row = 0; row < nRow; row++) {
-    const isBadRow = chunk.antenna1[row] === chunk.antenna2[row] || (flagRow?.[chunk.rowNumber[row]] ?? 0) !== 0
+    const isAutocorrelation = chunk.antenna1[row] === chunk.antenna2[row]
+    const isFlaggedRow = (flagRow?.[chunk.rowNumber[row]] ?? 0) !== 0
     for (let i = row * perRow; i < (row + 1) * perRow; i++) {
       // A product is finite only when all its factors are; 0 × Infinity is NaN.
       const isGood = 0 * visibility[2 * i] * visibility[2 * i + 1] * weight[i] === 0
@@ -189,9 +190,10 @@ function foldFlags(chunk: VisibilityChunk, flagRow: ArrayLike<number> | null, ta
         weight[i] = 0
         tally.nNotFinite++
       }
-      if (isBadRow || flag[i] !== 0 || !(weight[i] > 0)) {
+      const isBad = isAutocorrelation || flag[i] !== 0 || !(weight[i] > 0)
+      if (isBad || isFlaggedRow) {
         if (isGood && weight[i] <= 0) tally.nZeroWeight++
-        flag[i] = 1
+        flag[i] = isBad ? 1 : FLAGGED_BY_ROW
         tally.nFlagged++
       }
     }
