@@ -5,6 +5,7 @@ import type { SelectableField } from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { arrayCell, scalarColumn, stringColumn } from './column-access.ts'
 import { directionFrame, spectralFrames } from './measure-reference.ts'
+import { restFrequencies } from './rest-frequencies.ts'
 
 /** The subtables of a MeasurementSet, as far as imaging needs them. */
 export interface MeasurementSetMetadata {
@@ -44,7 +45,7 @@ export function readMetadata(ms: Table): MeasurementSetMetadata {
     arrayPositionMetres: observatoryPosition(telescope) ?? antennas[0]?.positionMetres ?? null,
     spws: readSpectralWindows(ms.subtable('SPECTRAL_WINDOW')),
     dataDescriptions: readDataDescriptions(ms.subtable('DATA_DESCRIPTION'), ms.subtable('POLARIZATION')),
-    fields: readFields(ms.subtable('FIELD')),
+    fields: readFields(ms.subtable('FIELD'), restFrequencies(ms)),
     antennas,
     intents: states === null || states.nRow === 0 ? null : stringColumn(states, 'OBS_MODE'),
   }
@@ -117,7 +118,8 @@ function readDataDescriptions(table: Table, polarization: Table): DataDescriptio
   }))
 }
 
-function readFields(table: Table): SelectableField[] {
+function readFields(table: Table, restFrequencyHz: ReadonlyMap<number, number>): SelectableField[] {
+  const sources = scalarColumn(table, 'SOURCE_ID')
   const names = stringColumn(table, 'NAME')
   const codes = stringColumn(table, 'CODE')
   const ephemerides = scalarColumn(table, 'EPHEMERIS_ID')
@@ -135,6 +137,7 @@ function readFields(table: Table): SelectableField[] {
       name,
       code: codes[id],
       phaseCentre: { frame: directionFrame(table, 'PHASE_DIR', id), longitudeRad, latitudeRad },
+      restFrequencyHz: restFrequencyHz.get(sources?.[id] ?? -1),
     }
   })
 }
