@@ -116,7 +116,8 @@ class CallServer {
   }
 
   #answer(id: number, lane: Lane, answer: Uint8Array): void {
-    this.#answers.keep(id, answer)
+    // Calls of the data lane only look: a repeated one may be carried out again.
+    if (lane === 'control') this.#answers.keep(id, answer)
     this.#channel.send(lane, answer)
   }
 }

@@ -179,7 +179,7 @@ describe('lanes', () => {
 
 describe('beginning afresh', () => {
   it('happens when more waited than the buffer holds, is announced on both sides, and the channel works again', async () => {
-    const { client, server, block, cut } = rig({ limits: { bufferBytes: 1000, heartbeatMs: 0 } })
+    const { client, server, block, cut } = rig({ limits: { controlBufferBytes: 1000, heartbeatMs: 0 } })
     await opened(client)
     const far = await server
     const resets: string[] = []
@@ -193,6 +193,7 @@ describe('beginning afresh', () => {
     block(true)
     cut()
     far.send('control', message('control', 0, 5000))
+    far.send('control', message('control', 1, 10))
     block(false)
     await reset
     expect(resets).toEqual(['server true', 'client true'])

@@ -29,8 +29,13 @@ export interface ChannelLimits {
   readonly pieceBytes: number
   readonly controlWindowBytes: number
   readonly dataWindowBytes: number
-  /** What may wait for a peer that is away, per lane; beyond that the channel begins afresh when the peer is back. */
-  readonly bufferBytes: number
+  /**
+   * What may wait on the control lane for a peer that is away; beyond that the channel begins afresh when the peer is
+   * back. A single message is always taken, however long.
+   */
+  readonly controlBufferBytes: number
+  /** The same for the data lane. */
+  readonly dataBufferBytes: number
   readonly maxMessageBytes: number
   /** A link that is silent this long is asked for a sign of life, and dropped after three times as long; 0: never. */
   readonly heartbeatMs: number
@@ -42,7 +47,8 @@ export const DEFAULT_LIMITS: ChannelLimits = {
   controlWindowBytes: 8 * 1024 * 1024,
   // A link of 100 Mbit/s and 50 ms round trip holds 0.6 MiB; a stop waits behind no more than this.
   dataWindowBytes: 1024 * 1024,
-  bufferBytes: 256 * 1024 * 1024,
+  controlBufferBytes: 32 * 1024 * 1024,
+  dataBufferBytes: 256 * 1024 * 1024,
   maxMessageBytes: 1024 * 1024 * 1024,
   heartbeatMs: 5000,
 }

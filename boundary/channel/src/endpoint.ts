@@ -71,9 +71,12 @@ export class Endpoint implements Channel {
 
   send(lane: Lane, message: Uint8Array): void {
     if (!this.#open || this.#abandoned) return
+    if (this.#outgoing[lane].full) {
+      this.abandon('more is waiting than the buffer holds')
+      return
+    }
     this.#outgoing[lane].push(message)
-    if (this.#outgoing[lane].overflowing) this.abandon('more is waiting than the buffer holds')
-    else this.#pump()
+    this.#pump()
   }
 
   whenWritable(lane: Lane): Promise<void> {
@@ -154,10 +157,10 @@ export class Endpoint implements Channel {
   }
 
   #emptyOutgoing(): Record<Lane, OutgoingLane> {
-    const { pieceBytes, bufferBytes, controlWindowBytes, dataWindowBytes } = this.#limits
+    const { pieceBytes, controlWindowBytes, dataWindowBytes, controlBufferBytes, dataBufferBytes } = this.#limits
     return {
-      control: new OutgoingLane({ pieceBytes, bufferBytes, windowBytes: controlWindowBytes }),
-      data: new OutgoingLane({ pieceBytes, bufferBytes, windowBytes: dataWindowBytes }),
+      control: new OutgoingLane({ pieceBytes, bufferBytes: controlBufferBytes, windowBytes: controlWindowBytes }),
+      data: new OutgoingLane({ pieceBytes, bufferBytes: dataBufferBytes, windowBytes: dataWindowBytes }),
     }
   }
 

@@ -13,7 +13,7 @@ export interface LaneLimits {
   readonly pieceBytes: number
   /** At most this many bytes are under way unacknowledged; the rest waits here, where control can overtake data. */
   readonly windowBytes: number
-  /** More bytes than this in queue means that the other side has been away too long: the lane overflows. */
+  /** With more bytes than this in queue the other side has been away too long: nothing more is taken. */
   readonly bufferBytes: number
 }
 
@@ -39,7 +39,7 @@ export class OutgoingLane {
     return this.#bytesQueued
   }
 
-  get overflowing(): boolean {
+  get full(): boolean {
     return this.#bytesQueued > this.#limits.bufferBytes
   }
 

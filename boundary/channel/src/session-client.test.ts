@@ -24,8 +24,8 @@ interface Rig {
   newClient(): SessionClient
 }
 
-function rig(given: Partial<SessionHandlers>, faults: LinkFaults = {}, bufferBytes?: number): Rig {
-  const limits = { heartbeatMs: 0, ...(bufferBytes === undefined ? {} : { bufferBytes }) }
+function rig(given: Partial<SessionHandlers>, faults: LinkFaults = {}, controlBufferBytes?: number): Rig {
+  const limits = { heartbeatMs: 0, ...(controlBufferBytes === undefined ? {} : { controlBufferBytes }) }
   const server = serveSession(handlers(given), { limits })
   let link: Transport | null = null
   const newClient = () =>

@@ -162,9 +162,10 @@ class ChannelClient implements SessionClient {
 
   /** Topics of later versions are passed over. */
   #publish(topic: string, value: unknown): void {
-    if (!isTopic(topic)) return
+    const handlers = [...(this.#handlers.get(topic) ?? [])]
+    if (!isTopic(topic) || handlers.length === 0) return
     const checked = checkValue(TOPICS[topic], value, `event ${topic}`)
-    for (const handler of [...(this.#handlers.get(topic) ?? [])]) {
+    for (const handler of handlers) {
       try {
         handler(checked)
       } catch (error) {

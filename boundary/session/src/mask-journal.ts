@@ -109,6 +109,15 @@ export class MaskJournal {
     return before.some((value, i) => value !== this.#bits[i])
   }
 
+  /** Whether a journal is about a mask of this shape. */
+  fits(entries: readonly MaskJournalEntry[]): boolean {
+    const total = (runs: readonly number[]) => runs.reduce((sum, run) => sum + run, 0)
+    const nPlane = this.#bits.length / this.#nPixel
+    return entries
+      .flatMap(entry => (entry.kind === 'edit' ? entry.changes : []))
+      .every(({ plane, on, off }) => plane < nPlane && total(on) === this.#nPixel && total(off) === this.#nPixel)
+  }
+
   /** Goes through a journal from an earlier process; the bits given to the constructor are those on disk. */
   replay(entries: readonly MaskJournalEntry[]): void {
     const lastWritten = entries.findLastIndex(entry => entry.kind === 'written')

@@ -31,6 +31,7 @@ export class MaskKeeper {
   #journal: MaskJournal | null = null
   #grid: ImageCube | null = null
   #generation = 0
+  #counted = { generation: 0, nPixel: 0 }
   /** Set while our own version of the mask product is being written. */
   #writing = false
 
@@ -45,11 +46,19 @@ export class MaskKeeper {
     return {
       field: 0,
       generation: this.#generation,
-      nPixel: journal === null ? 0 : journal.bits.reduce((sum, bit) => sum + bit, 0),
+      nPixel: this.#countPixels(),
       canUndo: journal?.canUndo ?? false,
       canRedo: journal?.canRedo ?? false,
       nPending: journal?.nPending ?? 0,
     }
+  }
+
+  #countPixels(): number {
+    if (this.#counted.generation !== this.#generation) {
+      const nPixel = this.#journal?.bits.reduce((sum, bit) => sum + bit, 0) ?? 0
+      this.#counted = { generation: this.#generation, nPixel }
+    }
+    return this.#counted.nPixel
   }
 
   /** @throws SessionError when there is no image yet, a plane does not exist; ImageError for the region */
@@ -126,9 +135,12 @@ export class MaskKeeper {
 
   async #begin(cube: ImageCube): Promise<void> {
     const isFirst = this.#journal === null
+    const journal = new MaskJournal(cube.shape[0] * cube.shape[1], bitsOf(cube))
     this.#grid = cube
-    this.#journal = new MaskJournal(cube.shape[0] * cube.shape[1], bitsOf(cube))
-    if (isFirst) this.#journal.replay(await this.#file.load())
+    this.#journal = journal
+    const entries = isFirst ? await this.#file.load() : []
+    if (isFirst && journal.fits(entries)) journal.replay(entries)
+    else await this.#file.clear()
   }
 
   async #keep(

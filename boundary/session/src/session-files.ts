@@ -17,4 +17,6 @@ export interface JournalFile {
   load(): Promise<MaskJournalEntry[]>
   /** The entry survives the death of the process once this has resolved. */
   append(entry: MaskJournalEntry): Promise<void>
+  /** Forgets all entries. */
+  clear(): Promise<void>
 }

@@ -3,6 +3,7 @@ import {
   type SessionHandlers,
   type SessionServer,
   serveSession,
+  systemClock,
   type Transport,
 } from '@cleanbeam/channel'
 import { TILE_SIZE } from '@cleanbeam/image'
@@ -92,6 +93,8 @@ export class SessionHost {
    */
   async start(firstStep: boolean): Promise<void> {
     await this.#products.refresh()
+    // Without the mask it was about, the journal of an earlier session says nothing.
+    if (this.#products.find('.mask') === null) await this.#options.journal.clear()
     this.#watch()
     // A failure is in the phase and in the log, where every client sees it.
     if (firstStep) this.#loop.next(1, new AbortController().signal).catch(() => {})
@@ -101,18 +104,21 @@ export class SessionHost {
   async close(reason: string): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await this.#loop.abort()
-    await this.#masks.write()
-    await this.#options.driver.close()
-    this.#server.close(reason)
+    try {
+      await this.#loop.abort()
+      await this.#masks.write()
+    } finally {
+      await this.#options.driver.close()
+      this.#server.close(reason)
+    }
   }
 
   #watch(): void {
-    setTimeout(() => {
+    systemClock.after(WATCH_INTERVAL_MS, () => {
       if (this.#closed) return
       const look = this.#loop.phase.name === 'idle' ? this.#products.refresh() : Promise.resolve()
       look.catch(error => this.#log.add('warning', String(error))).then(() => this.#watch())
-    }, WATCH_INTERVAL_MS)
+    })
   }
 
   async #afterStep(): Promise<void> {

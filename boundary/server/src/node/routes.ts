@@ -27,7 +27,9 @@ export interface RouteOptions {
 
 /** Everything the server answers by HTTP: page, session check, tiles. */
 export function createRoutes(options: RouteOptions): Hono {
-  const { basePath, rules } = options
+  const { basePath, rules, client } = options
+  let identity: Promise<string> | null = null
+  const sessionId = () => (identity ??= client.call('session.identity', {}).then(answer => answer.sessionId))
   const app = new Hono()
   app.use(async (context, next) => {
     for (const [name, value] of Object.entries(securityHeaders(context.req.header('host') ?? ''))) {
@@ -46,7 +48,7 @@ export function createRoutes(options: RouteOptions): Hono {
     return refusal === null ? next() : refuse(context, refusal)
   })
   app.get(`${basePath}api/session`, context => context.json({ versions: SUPPORTED_VERSIONS }))
-  app.get(`${basePath}tile/*`, context => answerTile(context, options))
+  app.get(`${basePath}tile/*`, context => answerTile(context, options, sessionId))
   app.get(`${basePath}*`, context => answerFile(context, options))
   app.notFound(context => refuse(context, notFound(context)))
   app.onError((error, context) => {
@@ -91,10 +93,13 @@ async function answerFile(context: Context, { basePath, pageDir }: RouteOptions)
   return file.body === null ? context.body(null, 304) : context.body(file.body, 200)
 }
 
-async function answerTile(context: Context, { basePath, client }: RouteOptions): Promise<Response> {
+async function answerTile(
+  context: Context,
+  { basePath, client }: RouteOptions,
+  ourSessionId: () => Promise<string>,
+): Promise<Response> {
   const { sessionId, tile } = parseTilePath(context.req.path.slice(basePath.length))
-  const snapshot = await client.call('session.identity', {})
-  if (snapshot.sessionId !== sessionId) return refuse(context, notFound(context))
+  if ((await ourSessionId()) !== sessionId) return refuse(context, notFound(context))
   try {
     const { width, height, pixels } = await client.call('tile.get', tile, { signal: context.req.raw.signal })
     context.header('Cache-Control', IMMUTABLE)

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, stat } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectSession, memoryTransportPair } from '@cleanbeam/channel'
@@ -316,6 +316,23 @@ describe('the mask of a session', () => {
     again.close()
     await host.close('test over')
     host = first
+  })
+
+  it('begins without history when the images it was about are gone or of another size', async () => {
+    await client.call('mask.edit', { op: 'add', region: CORE })
+    await host.close('replaced')
+    for (const suffix of ['mask', 'residual', 'psf', 'model', 'pb', 'sumwt']) await rm(`${imagename}.${suffix}.fits`)
+    await rm(`${imagename}.cleanbeam/session.json`)
+    host = await open({ imsize: 48 })
+    client = newClient()
+    await client.call('gclean.next', {})
+    expect((await client.call('session.snapshot', {})).masks[0]).toMatchObject({ nPixel: 0, canUndo: false })
+    const line = { kind: 'edit', changes: [{ plane: 0, on: [1, 2], off: [3] }] }
+    await host.close('replaced')
+    await writeFile(`${imagename}.cleanbeam/mask-edits.jsonl`, `${JSON.stringify(line)}\n`)
+    host = await open({ imsize: 48 })
+    client = newClient()
+    expect(await client.call('mask.edit', { op: 'clear' })).toMatchObject({ nPixel: 0, canUndo: false })
   })
 })
 

@@ -31,7 +31,12 @@ async function runSession(port: MessagePort, entry: string, settings: SessionSet
     const host = await openSession(settings, driver)
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'connect') host.accept(nodePortTransport(message.port))
-      else host.close(message.reason).then(() => tell({ kind: 'closed' }))
+      else {
+        host
+          .close(message.reason)
+          .catch(error => console.error(error instanceof Error ? error.message : String(error)))
+          .then(() => tell({ kind: 'closed' }))
+      }
     })
     host.finished.then(result => tell({ kind: 'finished', result }))
     tell({ kind: 'opened' })
