@@ -37,6 +37,7 @@ export function dumpTable(table: Table, into: Record<string, TableDump> = {}): R
 
 function dumpColumn(column: TableColumn): ColumnDump {
   const rows: CellDump[] = []
+  column.shapeRuns()
   for (let row = 0; row < column.nRow; row++)
     rows.push(column.isDefined(row) ? cellChecksum(column.getCell(row), column) : null)
   return { keywords: plainKeywords(column.keywords), rows }

@@ -23,6 +23,8 @@ export interface ColumnStorage {
 
 /** A data manager of an open table: the files of a group of columns. */
 export interface StorageManager {
+  /** Number of rows by the manager's own account. */
+  readonly nRow: number
   /** Opens a column; `index` is its position among the manager's columns. */
   column(index: number): ColumnStorage
   close(): void

@@ -16,7 +16,8 @@ const MAX_HEADER_BYTES = 1 << 30
 export interface ManagerContext {
   readonly storage: TableStorage
   readonly path: string
-  readonly nRow: number
+  /** Null to take what the manager tells. */
+  readonly nRow: number | null
   readonly littleEndian: boolean
   readonly privateKeywords: TableRecord
 }

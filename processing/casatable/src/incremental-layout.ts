@@ -42,7 +42,7 @@ export function incrementalValueBytes(column: ManagedColumn): number | null {
 export function readIncrementalHeader(
   source: CachedSource,
   littleEndian: boolean,
-  nRow: number,
+  nRow: number | null,
 ): { header: IncrementalHeader; index: IncrementalIndex } {
   const reader = new AipsioReader(
     source.view(0, Math.min(BUCKETS_OFFSET, source.size)).slice(),
@@ -68,13 +68,14 @@ export function readIncrementalHeader(
   return { header, index: readIndex(new AipsioReader(indexBytes, source.name, littleEndian, end), header, nRow) }
 }
 
-function readIndex(reader: AipsioReader, header: IncrementalHeader, nRow: number): IncrementalIndex {
+function readIndex(reader: AipsioReader, header: IncrementalHeader, expected: number | null): IncrementalIndex {
   return reader.object('ISMIndex', 2, version => {
     const nUsed = reader.uint32()
     const firstRows = readBlock(reader, version > 1)
     const buckets = readBlock(reader)
     if (firstRows.length < nUsed + 1 || buckets.length < nUsed)
       throw reader.error(`expected ${nUsed} buckets in the index, got ${buckets.length}`)
+    const nRow = expected ?? firstRows[nUsed]
     for (let i = 0; i < nUsed; i++)
       if (firstRows[i + 1] < firstRows[i] || buckets[i] >= header.nBucket)
         throw reader.error(`expected ascending rows and buckets below ${header.nBucket}, got bucket ${buckets[i]}`)

@@ -18,7 +18,8 @@ import { allocateNumeric, isNumericType, type NumericArray, type NumericType, nu
 /** What an IncrementalStMan is opened with. */
 export interface IncrementalOptions {
   readonly columns: readonly ManagedColumn[]
-  readonly nRow: number
+  /** Number of rows that table.dat tells; null to take what the manager tells. */
+  readonly nRow: number | null
   readonly littleEndian: boolean
   readonly source: CachedSource
   /** Opens the file of indirect arrays. */
@@ -46,6 +47,7 @@ interface Interval {
 export class IncrementalStorage implements StorageManager {
   readonly header: IncrementalHeader
   readonly index: IncrementalIndex
+  readonly nRow: number
   private readonly options: IncrementalOptions
   private arrayFile: ArrayFile | null = null
   private bucket: IncrementalBucket | null = null
@@ -55,6 +57,7 @@ export class IncrementalStorage implements StorageManager {
     const { header, index } = readIncrementalHeader(options.source, options.littleEndian, options.nRow)
     this.header = header
     this.index = index
+    this.nRow = index.firstRows.at(-1) ?? 0
   }
 
   column(index: number): ColumnStorage {

@@ -23,6 +23,7 @@ export {
   isArrayValue,
   type ScalarValue,
 } from './cell-value.ts'
+export { MemoryStorage } from './memory-storage.ts'
 export type {
   CellSlice,
   ColumnRange,
@@ -33,6 +34,7 @@ export type {
   TableColumn,
   TableInfo,
 } from './table.ts'
+export { createTableIn, openTableForUpdateIn, openTableIn } from './table-access.ts'
 export {
   isTableReference,
   type KeywordValue,

@@ -55,24 +55,20 @@ export class PlainTable extends TableBase {
   }
 
   /**
-   * casacore leaves table.dat alone when only rows are added and keeps their number in table.lock. That is believed
-   * where the storage managers agree with it, so that a damaged lock file does no harm.
+   * casacore leaves table.dat alone when only rows are added and keeps their number in table.lock. Where the two differ
+   * (or there is no lock file to ask) the first storage manager decides, so that a damaged lock file does no harm.
    */
   private findRowCount(): number {
     const { nRow, managers } = this.file
     const state = readLockState(this.opener.storage, this.path)
-    if (state === null || state.nRow === nRow || managers.length === 0) return nRow
+    if (state?.nRow === nRow || managers.length === 0) return nRow
     const [description] = managers
-    const members = this.membersOf(description.sequence)
     try {
-      const manager = this.open(description, members, state.nRow)
-      try {
-        manager.column(0)
-      } finally {
-        manager.close()
-      }
-      return state.nRow
+      const manager = this.open(description, this.membersOf(description.sequence), null)
+      manager.close()
+      return manager.nRow
     } catch {
+      // The error returns, with its place, when a column of that manager is read.
       return nRow
     }
   }
@@ -104,7 +100,7 @@ export class PlainTable extends TableBase {
     return manager
   }
 
-  private open(description: ManagerDescription, members: readonly number[], nRow: number): StorageManager {
+  private open(description: ManagerDescription, members: readonly number[], nRow: number | null): StorageManager {
     return openManager(
       description,
       members.map(i => this.managed[i]),

@@ -28,7 +28,8 @@ const INLINE_STRING_BYTES = 8
 /** What a StandardStMan is opened with. */
 export interface StandardOptions {
   readonly columns: readonly ManagedColumn[]
-  readonly nRow: number
+  /** Number of rows that table.dat tells; null to take what the manager tells. */
+  readonly nRow: number | null
   readonly littleEndian: boolean
   /** The manager's bytes in table.dat. */
   readonly info: Uint8Array
@@ -53,11 +54,11 @@ export class StandardStorage implements StorageManager {
   constructor(options: StandardOptions) {
     const { source, littleEndian, columns } = options
     this.options = options
-    this.nRow = options.nRow
     this.header = readStandardHeader(source, littleEndian)
     this.info = parseStandardInfo(options.info, options.tableFile)
     this.indexes = readStandardIndexes(source, this.header, littleEndian)
     this.heap = new StringHeap(source, this.header)
+    this.nRow = options.nRow ?? (this.indexes[0]?.lastRows.at(-1) ?? -1) + 1
     const { columnOffsets, columnIndexes } = this.info
     if (columnOffsets.length < columns.length || columnIndexes.length < columns.length)
       throw source.error(`expected ${columns.length} columns, got ${columnOffsets.length}`)

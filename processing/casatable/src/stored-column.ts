@@ -80,8 +80,10 @@ export class StoredColumn implements TableColumn {
 
   shapeRuns(rowStart = 0, nRow = this.nRow - rowStart): ShapeRun[] {
     this.checkRows(rowStart, nRow)
-    if (!this.isArray) return nRow === 0 ? [] : [{ rowStart, nRow, shape: [] }]
     return this.protect(() => {
+      // Opened also where nothing is to be read, so that a truncated file is found.
+      this.cells()
+      if (!this.isArray) return nRow === 0 ? [] : [{ rowStart, nRow, shape: [] }]
       const runs: { rowStart: number; nRow: number; shape: readonly number[] | null }[] = []
       for (let row = rowStart; row < rowStart + nRow; ) {
         const { shape, end } = this.cells().shapeRun(row)
@@ -116,6 +118,7 @@ export class StoredColumn implements TableColumn {
     const type = this.type
     if (!isNumericType(type)) throw this.error(`expected a numeric column, got ${type}; use getStrings or getCell`)
     return this.protect(() => {
+      this.cells()
       const shape = this.uniformShape(rowStart, nRow)
       const slice = this.isArray ? resolveSlice(options.slice, shape, this.where) : null
       const nCell = this.isArray && shape.length === 0 ? 0 : sliceCount(slice, shape)

@@ -21,7 +21,8 @@ import { type NumericArray, type NumericType, numericLayout } from './value-type
 export interface TiledOptions {
   readonly type: TiledType
   readonly columns: readonly ManagedColumn[]
-  readonly nRow: number
+  /** Number of rows that table.dat tells; null to take what the manager tells. */
+  readonly nRow: number | null
   readonly littleEndian: boolean
   /** The whole head file. */
   readonly header: Uint8Array
@@ -57,7 +58,7 @@ export class TiledStorage implements StorageManager {
     this.header = parseTiledHeader(options.header, options.headerFile, options.type)
     const { columns, nRow, littleEndian } = options
     const { header } = this
-    if (header.nRow !== nRow) throw this.error(`expected ${nRow} rows, got ${header.nRow}`)
+    if (nRow !== null && header.nRow !== nRow) throw this.error(`expected ${nRow} rows, got ${header.nRow}`)
     if (header.littleEndian !== littleEndian)
       throw this.error('expected the byte order that table.dat tells, got the other')
     if (header.columnTypes.length !== columns.length)
@@ -89,6 +90,10 @@ export class TiledStorage implements StorageManager {
 
   close(): void {
     for (const file of this.files.values()) file.close()
+  }
+
+  get nRow(): number {
+    return this.header.nRow
   }
 
   get littleEndian(): boolean {
