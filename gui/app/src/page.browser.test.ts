@@ -104,8 +104,11 @@ describe.skipIf(chromiumIsMissing())('the page', () => {
     await page.close()
   })
 
-  it('draws pixels in their colours, on the GPU', async () => {
-    const page = await pages.open()
+  it.each([
+    ['the GPU', false],
+    ['a 2-D canvas', true],
+  ])('draws pixels in their colours, on %s', async (_name, withoutWebgl) => {
+    const page = await pages.open({ withoutWebgl })
     await page.getByRole('combobox', { name: 'Scaling' }).click()
     await page.getByRole('option', { name: 'linear' }).click()
     await page.getByRole('combobox', { name: 'Clip range' }).click()
@@ -152,13 +155,15 @@ describe.skipIf(chromiumIsMissing())('the page', () => {
     await page.getByRole('option', { name: '95 %', exact: true }).click()
     await page.getByRole('combobox', { name: 'Colormap' }).click()
     await page.getByRole('option', { name: 'cubehelix' }).click()
-    const { x, y } = await onScreen(page, [100, 100])
-    await page.mouse.move(x, y)
+    const pixelUnder = () => page.evaluate(() => window.cleanbeam!.view.screenToPixel(400, 300)!)
+    const under = await pixelUnder()
+    await page.mouse.move(400, 300)
     await page.mouse.wheel(0, -300)
     await page.waitForTimeout(200)
     expect(await page.evaluate(() => window.fakeSession.calls.length)).toBe(before)
-    const after = await onScreen(page, [100, 100])
-    expect(Math.hypot(after.x - x, after.y - y)).toBeLessThan(0.01)
+    const after = await pixelUnder()
+    expect(Math.hypot(after.x - under.x, after.y - under.y)).toBeLessThan(1e-6)
+    expect(await page.locator('.readout').innerText()).toMatch(/zoom 3\.\d×/)
     await page.close()
   })
 

@@ -22,7 +22,12 @@ export function chromiumIsMissing(): boolean {
 /** Chromium and a server with the page, built as it is published but on a session in memory. */
 export interface FakePages {
   /** A page whose session has been read and drawn; console errors fail it. */
-  open(options?: { width?: number; height?: number; colorScheme?: 'light' | 'dark'; touch?: boolean }): Promise<Page>
+  open(options?: {
+    width?: number
+    height?: number
+    colorScheme?: 'light' | 'dark'
+    withoutWebgl?: boolean
+  }): Promise<Page>
   /** Everything the browser complained about so far. */
   readonly complaints: string[]
   close(): Promise<void>
@@ -94,14 +99,23 @@ function serve(files: ReadonlyMap<string, Uint8Array>): Promise<Server> {
   return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
+/** Runs in the page: a browser that has no WebGL2. */
+function refuseWebgl(): void {
+  const { getContext } = HTMLCanvasElement.prototype
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+    return kind === 'webgl2' ? null : Reflect.apply(getContext, this, [kind, ...rest])
+  } as typeof getContext
+}
+
 async function openPage(
   browser: Browser,
   url: string,
   complaints: string[],
   options: Parameters<FakePages['open']>[0] = {},
 ): Promise<Page> {
-  const { width = 1280, height = 800, colorScheme = 'dark', touch = false } = options
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, hasTouch: touch })
+  const { width = 1280, height = 800, colorScheme = 'dark', withoutWebgl = false } = options
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme })
+  if (withoutWebgl) await page.addInitScript(refuseWebgl)
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
     if (message.type() === 'error') complaints.push(message.text())

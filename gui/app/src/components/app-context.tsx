@@ -16,6 +16,7 @@ export interface AppServices {
 
 const AppContext = createContext<AppServices | null>(null)
 
+/** Gives the services to the components inside. */
 export const AppProvider = AppContext.Provider
 
 /** The services of the page. @throws Error outside an AppProvider */

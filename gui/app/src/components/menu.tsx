@@ -66,28 +66,41 @@ export function Menu<T extends string>({ label, value, choices, onChange, text, 
       </button>
       {open && (
         <div className="menu-popup">
-          <div role="listbox" id={id} aria-label={label}>
-            {choices.map((choice, i) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the button, which keeps the focus
-              <div
-                key={choice.value}
-                id={`${id}-${i}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={choice.value === value}
-                className={i === active ? 'menu-choice active' : 'menu-choice'}
-                onMouseEnter={() => setActive(i)}
-                onClick={() => choose(choice)}
-              >
-                {choice.sample}
-                <span>{choice.label}</span>
-                {choice.value === value && <Icon name="check" size={12} />}
-              </div>
-            ))}
-          </div>
+          <ChoiceList {...{ id, label, value, choices, active, setActive, choose }} />
           {children}
         </div>
       )}
+    </div>
+  )
+}
+
+interface ChoiceListProps<T extends string> extends Pick<MenuProps<T>, 'label' | 'value' | 'choices'> {
+  readonly id: string
+  readonly active: number
+  readonly setActive: (index: number) => void
+  readonly choose: (choice: MenuChoice<T>) => void
+}
+
+function ChoiceList<T extends string>({ id, label, value, choices, active, setActive, choose }: ChoiceListProps<T>) {
+  return (
+    <div role="listbox" id={id} aria-label={label}>
+      {choices.map((choice, i) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the button, which keeps the focus
+        <div
+          key={choice.value}
+          id={`${id}-${i}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={choice.value === value}
+          className={i === active ? 'menu-choice active' : 'menu-choice'}
+          onMouseEnter={() => setActive(i)}
+          onClick={() => choose(choice)}
+        >
+          {choice.sample}
+          <span>{choice.label}</span>
+          {choice.value === value && <Icon name="check" size={12} />}
+        </div>
+      ))}
     </div>
   )
 }
@@ -113,7 +126,14 @@ function useCloseOutside(root: { readonly current: HTMLElement | null }, open: b
     const onPointerDown = (event: PointerEvent) => {
       if (!root.current?.contains(event.target as Node)) close()
     }
+    const onKeyDown = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape') close()
+    }
     document.addEventListener('pointerdown', onPointerDown)
-    return () => document.removeEventListener('pointerdown', onPointerDown)
+    document.addEventListener('keydown', onKeyDown)
+    return () => {
+      document.removeEventListener('pointerdown', onPointerDown)
+      document.removeEventListener('keydown', onKeyDown)
+    }
   })
 }

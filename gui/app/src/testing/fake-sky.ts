@@ -5,6 +5,7 @@ export const FAKE_SIZE = 256
 
 const MAS = Math.PI / 180 / 3600e3
 
+/** Eight by four and a half pixels. */
 export const FAKE_BEAM: RestoringBeam = { majorRad: 1.6 * MAS, minorRad: 0.9 * MAS, positionAngleRad: -0.15 }
 
 /** 0.2 mas pixels around M87. */
@@ -47,6 +48,7 @@ export interface FakeSky {
   readonly model: Float32Array
 }
 
+/** A dirty image of a core and 25 knots with noise of 2 mJy/beam. */
 export function createFakeSky(seed = 1): FakeSky {
   const n = FAKE_SIZE
   const widePsf = Float32Array.from({ length: 4 * n * n }, (_, i) =>

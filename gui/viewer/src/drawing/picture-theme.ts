@@ -44,8 +44,8 @@ export const DARK_PICTURE_THEME: PictureTheme = {
   maskShade: 'rgba(108, 182, 255, 0.16)',
   add: '#7ee2a8',
   erase: '#ff8b7b',
-  addShade: 'rgba(126, 226, 168, 0.4)',
-  eraseShade: 'rgba(255, 139, 123, 0.4)',
+  addShade: 'rgba(126, 226, 168, 0.32)',
+  eraseShade: 'rgba(255, 139, 123, 0.36)',
 }
 
 /** Dark letters on a light page. */

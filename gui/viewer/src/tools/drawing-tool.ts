@@ -43,6 +43,7 @@ export interface ToolStep {
   readonly region: RegionShape | null
 }
 
+/** Nothing is being drawn. */
 export const IDLE_TOOL: ToolState = { kind: 'idle' }
 
 /** How a drawing goes on after an event. */

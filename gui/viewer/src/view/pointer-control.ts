@@ -117,8 +117,8 @@ export class PointerControl {
     const scene = this.viewer.scene()
     if (scene?.tool !== 'brush' || this.tool.kind !== 'idle') return
     const { mode, brushRadius } = scene
-    const region = at && { shape: 'stroke' as const, points: [at], radius: brushRadius }
-    this.viewer.setDraft(region && { region, mode, closed: false, handles: [] })
+    const region = at && ({ shape: 'ellipse', centre: at, semiAxes: [brushRadius, brushRadius], angleRad: 0 } as const)
+    this.viewer.setDraft(region && { region, mode, closed: true, handles: [] })
   }
 
   private up(event: PointerEvent): void {
