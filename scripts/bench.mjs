@@ -1,0 +1,58 @@
+// Runs benchmarks: `npm run bench` runs all, `npm run bench -- m87 page` those named, `npm run bench -- gridding -- …` hands on
+// what follows the second `--`. Figures are medians of one run on one machine: quote ratios, not seconds.
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const BENCHMARKS = {
+  m87: 'conformance/bench/m87-processes.ts',
+  page: 'conformance/bench/m87-page.ts',
+  gridding: 'processing/math/bench/gridding.mjs',
+}
+
+const given = process.argv.slice(2)
+const split = given.indexOf('--')
+const names = split < 0 ? given : given.slice(0, split)
+const passedOn = split < 0 ? [] : given.slice(split + 1)
+const unknown = names.filter(name => !(name in BENCHMARKS))
+if (unknown.length > 0) {
+  console.error(`expected benchmarks among ${Object.keys(BENCHMARKS).join(', ')}, got ${unknown.join(', ')}`)
+  process.exit(2)
+}
+
+let failed = false
+for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
+  console.log(`\n## ${name}`)
+  const script = join(root, BENCHMARKS[name])
+  const { status } = script.endsWith('.mjs') ? run(script) : await bundleAndRun(script)
+  failed ||= status !== 0
+}
+process.exit(failed ? 1 : 0)
+
+function run(script) {
+  return spawnSync(process.execPath, [script, ...passedOn], { cwd: root, stdio: 'inherit' })
+}
+
+async function bundleAndRun(script) {
+  const folder = await mkdtemp(join(root, 'node_modules', '.bench-'))
+  try {
+    const outfile = join(folder, 'bench.mjs')
+    await build({
+      absWorkingDir: root,
+      entryPoints: [script],
+      outfile,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      logLevel: 'warning',
+    })
+    return run(outfile)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
