@@ -1,0 +1,4 @@
+/** Bridges over standard input and output and over unix sockets. */
+export { runBridge } from './node/bridge.ts'
+export { ownStdioTransport, processTransport } from './node/process-transport.ts'
+export { listenOnSocket, socketTransport } from './node/socket-transport.ts'
