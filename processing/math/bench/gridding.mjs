@@ -2,8 +2,9 @@
 //
 //   node processing/math/bench/gridding.mjs [--threads 1,2] [--cases flat2048,wide2048,wide4096] [--epsilon 1e-4]
 //        [--repeats 3] [--python PATH] [--ducc-epsilon 1e-4] [--reference] [--no-fma] [--memory BYTES]
+//        [--data random|ones]
 //
-// --reference also measures both errors against ducc0 in double precision at 1e-9 (slow).
+// --data ones makes PSFs, whose sums grow largest. --reference also measures both errors against ducc0 in double precision at 1e-9 (slow).
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,6 +25,7 @@ const { values: given } = parseArgs({
     'ducc-epsilon': { type: 'string' },
     reference: { type: 'boolean', default: false },
     memory: { type: 'string', default: '2e9' },
+    data: { type: 'string', default: 'random' },
     'no-fma': { type: 'boolean', default: false },
     integrations: { type: 'string', default: '450' },
   },
@@ -45,7 +47,8 @@ const random = () => {
   seed = (Math.imul(seed, 1664525) + 1013904223) | 0
   return seed / 4294967296 + 0.5
 }
-const visibility = Float32Array.from({ length: 2 * nSample }, () => random() - 0.5)
+const ones = given.data === 'ones'
+const visibility = Float32Array.from({ length: 2 * nSample }, (_, k) => (ones ? 1 - (k % 2) : random() - 0.5))
 const weight = Float32Array.from({ length: nSample }, () => (random() < 0.03 ? 0 : 0.5 + random()))
 const wavelengthsPerMetre = track.frequencyHz.at(-1) / 299792458
 const reach = axis => track.uvwMetres.reduce((most, x, k) => (k % 3 === axis ? Math.max(most, Math.abs(x)) : most), 0)

@@ -192,11 +192,11 @@ function estimateCost(
   nv: number,
 ): number {
   const { nx, ny, nSample = 1e6 } = options
-  const perTap = precision === 'f32' ? 0.5 : 1
+  const perTap = precision === 'f32' ? 1.3 : 2
   const rowVectors = precision === 'f32' ? Math.ceil(kernel.support / 2) : kernel.support
-  const perPlane = perTap * (kernel.support * rowVectors + 6)
-  const sampling = nSample * (25 + (w === null ? 1 : w.kernel.support) * perPlane)
-  const perPoint = (precision === 'f32' ? 0.35 : 0.8) * Math.log2(nu * nv) * 0.5
+  const perPlane = perTap * (kernel.support * rowVectors + 5)
+  const sampling = nSample * (30 + (w === null ? 1 : w.kernel.support) * perPlane)
+  const perPoint = (precision === 'f32' ? 0.58 : 1.2) * Math.log2(nu * nv) * 0.5
   const spread = Math.min(1, 2 * (options.maxAbsUvLambda ?? Infinity) * Math.abs(options.cellXRad))
   const columns = (w === null ? 0.5 : 1) * spread * nu * nv
   const rows = (w === null ? 0.5 : 1) * nu * ny

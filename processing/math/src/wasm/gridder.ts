@@ -91,18 +91,13 @@ class StackGridder implements Gridder {
     return this.#memory === null ? 0 : this.#memory.planes.length + this.#memory.bands.length
   }
 
-  /** Clears the planes, whose borders tiles may read before anything was written there, and fills the phase table. */
+  /** Fills the phase table; planes need no clearing, as every cell that is read has been written before. */
   async fillTables(): Promise<void> {
-    const { planes } = this.#open()
-    const steps: KernelStep[] = [
-      { kernel: 'clearMemory', items: Math.ceil(planes.length / 262144), args: [planes.byteOffset, planes.length] },
-    ]
+    if (this.plan.w === null) return
     const job = writePlaneJob(this.#pool.arena, this.#tables.planes)
-    if (this.plan.w !== null) {
-      steps.push({ kernel: `phaseTable${this.#suffix}`, items: this.#tables.nBand, args: [job.byteOffset] })
-    }
     try {
-      await this.#pool.run(steps)
+      const kernel = `phaseTable${this.#suffix}`
+      await this.#pool.run([{ kernel, items: this.#tables.nBand, args: [job.byteOffset] }])
     } finally {
       this.#pool.arena.free(job)
     }

@@ -296,7 +296,7 @@ describe('gridder properties', () => {
     try {
       // Reserved but never touched, so it costs address space alone: planes come to lie beyond 3.9 GiB.
       const below = high.arena.uint8(3990 * 2 ** 20)
-      for (const junk of [0, 1e30, Number.NaN]) {
+      for (const junk of [0, Number.NaN]) {
         const block = high.arena.float32(1 << 22).fill(junk)
         expect(block.byteOffset).toBeGreaterThan(3990 * 2 ** 20)
         high.arena.free(block)
