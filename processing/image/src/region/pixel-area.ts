@@ -2,10 +2,11 @@
 // Boxes between two corners are polygons through four corners of constant longitude and latitude of the region's own
 // frame. Boxes around a centre are turned against the meridian of that centre, not against the pixel grid, as
 // casatools' answers show. Radii and semi-axes become pixels by the size of a cell.
+import { convertDirection, MJD_J2000 } from '@cleanbeam/measures'
 import type { Direction, DirectionCoordinate, DirectionFrame } from '@cleanbeam/types'
 import { ImageError } from '../image-error.ts'
 import type { PixelArea, PixelPolygon } from './rasterise.ts'
-import type { Region, RegionPoint, RegionQuantity, RegionSize } from './region.ts'
+import type { EllipseShape, Region, RegionPoint, RegionQuantity, RegionSize } from './region.ts'
 import { offsetDirection, type PixelPosition, type SkyPlane } from './sky-plane.ts'
 
 /** The area a region covers; null for annotations and for positions on the far side of the sky. */
@@ -23,12 +24,7 @@ export function pixelAreaOf(region: Region, direction: DirectionCoordinate, plan
     case 'poly':
       return grid.polygon(shape.vertices)
     case 'ellipse':
-      return grid.ellipse(
-        shape.centre,
-        shape.semiAxes,
-        shape.angleRad + (shape.fromMeridian ? grid.meridianAngle(shape.centre) : 0),
-        0,
-      )
+      return grid.ellipse(shape.centre, shape.semiAxes, shape.angleRad + grid.ellipseTurn(shape), 0)
     case 'circle':
       return grid.ellipse(shape.centre, [shape.radius, shape.radius], 0, 0)
     case 'annulus':
@@ -101,12 +97,26 @@ class SkyGrid {
     return { kind: 'ellipse', x: at[0], y: at[1], ...semiAxes, angleRad, hole }
   }
 
-  /** Angle from +y of the pixels to north in the region's frame, towards −x; 0 where the projection ends. */
-  meridianAngle(centre: RegionPoint): number {
+  /**
+   * What is added to an ellipse's angle. In CRTF it counts against the pixels, but casatools turns an ellipse of another
+   * frame with that frame when its first semi-axis is the longer one, and does not otherwise.
+   */
+  ellipseTurn(shape: EllipseShape): number {
+    if (shape.fromMeridian) return this.#meridianAngle(shape.centre, this.#frame)
+    const [first, second] = shape.semiAxes
+    const isOtherFrame = this.#frame !== this.#coordinate.frame && shape.centre[0].unit === 'rad'
+    if (!isOtherFrame || this.#radians(first, 1) < this.#radians(second, 0)) return 0
+    return this.#meridianAngle(shape.centre, this.#frame) - this.#meridianAngle(shape.centre, this.#coordinate.frame)
+  }
+
+  /** Angle from +y of the pixels to north in a frame, towards −x; 0 where the projection ends. */
+  #meridianAngle(centre: RegionPoint, frame: DirectionFrame): number {
     const middle = this.#direction(centre)
     const from = middle && this.#plane.toPixel(middle)
-    const to = middle && this.#plane.toPixel(offsetDirection(middle, Math.abs(this.#coordinate.incrementRad[1]), 0))
-    return from && to ? Math.atan2(from[0] - to[0], to[1] - from[1]) : 0
+    if (!middle || !from) return 0
+    const inFrame = convertDirection(middle, frame, MJD_J2000)
+    const to = this.#plane.toPixel(offsetDirection(inFrame, Math.abs(this.#coordinate.incrementRad[1]), 0))
+    return to ? Math.atan2(from[0] - to[0], to[1] - from[1]) : 0
   }
 
   ring(centre: RegionPoint, [inner, outer]: readonly [RegionQuantity, RegionQuantity]): PixelArea | null {
