@@ -308,12 +308,13 @@ describe.skipIf(chromiumIsMissing())('the page', () => {
         refused,
         niterdone: cleanbeam!.record!.niterdone,
         product: cleanbeam!.view.product,
+        plane: [cleanbeam!.view.channel, cleanbeam!.view.stokes],
         masked: cleanbeam!.session!.masks[0].nPixel,
       }
     })
     expect(seen.refused[0]).toBe(-1)
     expect(seen.niterdone).toBeGreaterThan(0)
-    expect(seen).toMatchObject({ product: 'model', masked: 0 })
+    expect(seen).toMatchObject({ product: 'model', plane: [0, 'I'], masked: 0 })
     await page.close()
   })
 

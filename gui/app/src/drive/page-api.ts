@@ -25,8 +25,8 @@ export interface WorldPosition {
 /** What is on screen and where. Setting channel, stokes or product changes what is shown. */
 export interface PageView {
   channel: number
-  /** Index on the Stokes axis. */
-  stokes: number
+  /** 'I', 'Q', … or the correlation an image plane holds; '' before there is an image. */
+  stokes: string
   /** 'residual', 'psf', 'model', 'image', 'mask', 'pb' … */
   product: string
   /** Null when the direction is not in the image's projection. */
@@ -104,10 +104,15 @@ function createPageView({ store, viewer }: AppServices): PageView {
       change({ channel })
     },
     get stokes() {
-      return shownPlane(store.getState()).stokes
+      const product = shownProduct(store.getState())
+      return product?.coordinates.stokes[shownPlane(store.getState()).stokes] ?? ''
     },
-    set stokes(stokes: number) {
-      change({ stokes })
+    set stokes(name: string) {
+      const names: readonly string[] = shownProduct(store.getState())?.coordinates.stokes ?? []
+      if (!names.includes(name)) {
+        throw new RangeError(`expected one of ${names.join(', ')}, got ${name} (view.stokes)`)
+      }
+      change({ stokes: names.indexOf(name) })
     },
     get product() {
       return shownProduct(store.getState())?.suffix.slice(1) ?? ''
