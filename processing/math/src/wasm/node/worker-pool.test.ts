@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it, vi } from 'vitest'
 import { MathError } from '../../math-error.ts'
+import { hogbomComponents } from '../component-loops.ts'
 import { createFftTables } from '../fft-tables.ts'
 import type { KernelStep } from '../kernel-pool.ts'
 import { createWorkerPool } from './worker-pool.ts'
@@ -63,6 +65,27 @@ describe('worker pool', () => {
     await pool.close()
     await outcome
     await expect(pool.run(program(1))).rejects.toThrow(MathError)
+  })
+
+  it('rejects instead of hanging when a worker dies, between steps or within a loop that waits for it', async () => {
+    for (const waiting of ['steps', 'loop']) {
+      const { pool, program } = await poolWithRows(2)
+      const post = vi.spyOn(Worker.prototype, 'postMessage')
+      const plane = { nx: 600, ny: 600, psf: new Float32Array(360_000).fill(1), mask: null, gain: 1e-6, limit: 0 }
+      const residual = new Float32Array(360_000).fill(1)
+      const run =
+        waiting === 'steps'
+          ? pool.run(program(2000))
+          : hogbomComponents(pool, { ...plane, residual, maxIterations: 1e6 })
+      const outcome = expect(run).rejects.toThrow(/kernel worker ended/)
+      await new Promise(resolve => setTimeout(resolve, 50))
+      const victim = post.mock.contexts[0] as Worker
+      post.mockRestore()
+      await victim.terminate()
+      await outcome
+      await expect(pool.run(program(1))).rejects.toThrow(MathError)
+      await pool.close()
+    }
   })
 
   it('refuses nonsensical thread counts', async () => {
