@@ -1,4 +1,23 @@
-/** Sessions on other hosts. So far: messages over byte streams; what needs Node is in `/node`. */
+/**
+ * Sessions on other hosts: messages over byte streams, and Jupyter's messages over its sockets, its WebSocket and its
+ * comms. What needs Node is in `/node`.
+ */
+export { COMM_TARGET, type Comm, commTransport } from './comm-transport.ts'
 export { JupyterError } from './jupyter-error.ts'
+export {
+  KERNEL_CHANNELS,
+  type KernelChannel,
+  type KernelHeader,
+  type KernelMessage,
+  kernelRequest,
+  MESSAGING_VERSION,
+} from './kernel-message.ts'
+export { decodeMultipart, encodeMultipart, type MessageSigner, type RoutedMessage } from './kernel-multipart.ts'
+export {
+  type ChannelledMessage,
+  decodeKernelWebSocket,
+  encodeKernelWebSocket,
+  KERNEL_SUBPROTOCOL,
+} from './kernel-websocket.ts'
 export { frameForStream, STREAM_MARKER, StreamReader } from './stream-framing.ts'
 export { type ByteStream, streamTransport } from './stream-transport.ts'

@@ -34,6 +34,8 @@ export class CleanLoop {
   #abort: AbortController | null = null
   #work: Promise<unknown> = Promise.resolve()
   #stopRequested = false
+  /** What the last restoration wrote. */
+  #images: Record<string, string> | null = null
 
   constructor(driver: CleanDriver, hooks: CleanLoopHooks) {
     this.#driver = driver
@@ -72,8 +74,14 @@ export class CleanLoop {
   restore(signal: AbortSignal): Promise<Record<string, string>> {
     return this.#exclusively('restoring', 'Restoring the image', signal, async options => {
       await this.#hooks.beforeStep()
-      return this.#driver.restore(options)
+      this.#images = await this.#driver.restore(options)
+      return this.#images
     })
+  }
+
+  /** Product → path of the restored images; restores only when the present model has not been restored yet. */
+  restoredImages(signal: AbortSignal): Promise<Record<string, string>> {
+    return this.#images && this.#driver.state.restored ? Promise.resolve(this.#images) : this.restore(signal)
   }
 
   /** Ends a run after the current major cycle. */

@@ -162,7 +162,7 @@ export class SessionHost {
     this.#loop.stop()
     await this.#loop.settled()
     const { driver } = this.#options
-    const images = restore && driver.state.record !== null ? await this.#loop.restore(signal) : {}
+    const images = restore && driver.state.record !== null ? await this.#loop.restoredImages(signal) : {}
     const result = { images, returndict: driver.state.record?.returndict ?? null }
     this.#loop.finish(restore ? 'Finished: image restored' : 'Finished')
     this.#resolveFinished(result)

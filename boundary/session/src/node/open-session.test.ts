@@ -218,6 +218,15 @@ describe('a session', () => {
     expect(await host.finished).toEqual(answer)
     await expect(client.call('gclean.next', {})).rejects.toThrow('got one that is finished')
   })
+
+  it('does not restore again what is restored already when it finishes', async () => {
+    await client.call('gclean.next', {})
+    const images = await client.call('gclean.restore', {})
+    const before = (await client.call('gclean.cmds', { history: true })).length
+    const answer = await client.call('session.finish', {})
+    expect(answer.images).toEqual(images)
+    expect(await client.call('gclean.cmds', { history: true })).toHaveLength(before)
+  })
 })
 
 describe('the mask of a session', () => {
