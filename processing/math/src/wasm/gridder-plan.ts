@@ -174,7 +174,8 @@ function candidates(precision: Precision, error: number): KernelChoice[] {
 function stackPlanes(kernel: KernelChoice, depth: number, maxAbsW: number): WPlanes {
   const planeDistance = 1 / (kernel.oversampling * depth)
   const first = Math.ceil(-kernel.support / 2)
-  const lastFirst = Math.ceil(maxAbsW / planeDistance - kernel.support / 2)
+  // A margin against rounding, so that the sample of the largest w stays clear of the end of the bins.
+  const lastFirst = Math.ceil((maxAbsW / planeDistance) * (1 + 1e-9) + 1e-9 - kernel.support / 2)
   const nBin = lastFirst - first + 1
   return { kernel, planeDistance, middle: -depth / 2, first, count: nBin + kernel.support - 1, nBin }
 }

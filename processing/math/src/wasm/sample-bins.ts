@@ -113,7 +113,7 @@ function checkPositions(plan: GridderPlan, { uvwMetres, frequencyHz }: SamplePos
   if (plan.w === null) return
   const reach = largest(uvwMetres, 2) * largest(frequencyHz, 0, 1)
   const limit = (plan.w.nBin - 1 + plan.w.first + plan.w.kernel.support / 2) * plan.w.planeDistance * SPEED_OF_LIGHT
-  if (reach > limit * (1 + 1e-12)) {
+  if (reach > limit * (1 - 1e-12)) {
     throw new MathError(
       `expected |w| up to ${limit / SPEED_OF_LIGHT} wavelengths, got ${reach / SPEED_OF_LIGHT}: make the gridder with a larger maxAbsWLambda`,
       { maxAbsWLambda: limit / SPEED_OF_LIGHT },
