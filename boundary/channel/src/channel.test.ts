@@ -279,6 +279,29 @@ describe('refusals and ends', () => {
     expect(acceptor.size).toBe(0)
   })
 
+  it('notices that the last message was lost on a link that goes on', async () => {
+    let nDropped = 0
+    const acceptor = acceptChannels({
+      onChannel: channel => channel.onMessage((bytes, lane) => channel.send(lane, bytes.slice())),
+      limits: { heartbeatMs: 15 },
+    })
+    const client = openChannel({
+      async connect() {
+        const [near, far] = memoryTransportPair()
+        const isLost = (bytes: Uint8Array) => decodePacket(bytes).type === 'data' && nDropped++ === 0
+        acceptor.accept({ ...wrap(far), send: bytes => (isLost(bytes) ? undefined : far.send(bytes)) })
+        return near
+      },
+      limits: { heartbeatMs: 15 },
+      minRetryMs: 1,
+    })
+    const echo = collector(client, 1)
+    client.send('control', message('control', 0, 3))
+    await echo.done
+    expect(nDropped).toBe(2)
+    client.close()
+  })
+
   it('notices a dead link by its silence', async () => {
     let mute = false
     const acceptor = acceptChannels({ onChannel: () => {}, limits: { heartbeatMs: 20 } })

@@ -33,6 +33,8 @@ export class Endpoint implements Channel {
   #closeHandlers: ((reason: string) => void)[] = []
   #linkLost: (reason: string) => void = () => {}
   #lastHeardMs = 0
+  /** When something under way was acknowledged last, or nothing was under way. */
+  #lastProgressMs = 0
   #unacknowledgedBytes = 0
   #cancelAck: (() => void) | null = null
   #cancelHeartbeat: (() => void) | null = null
@@ -192,6 +194,7 @@ export class Endpoint implements Channel {
     for (;;) {
       const link = this.#link
       if (link === null) return
+      if (!this.#expecting) this.#lastProgressMs = this.#clock.now()
       const control = this.#outgoing.control.take()
       const piece = control ?? this.#outgoing.data.take()
       if (piece === null) return
@@ -218,10 +221,11 @@ export class Endpoint implements Channel {
     this.#lastHeardMs = this.#clock.now()
     try {
       const packet = decodePacket(bytes)
-      LANES.forEach((lane, i) => {
-        this.#outgoing[lane].acknowledge(packet.received[i])
-      })
-      this.#wakeWriters()
+      const progress = LANES.filter((lane, i) => this.#outgoing[lane].acknowledge(packet.received[i]))
+      if (progress.length > 0) {
+        this.#lastProgressMs = this.#lastHeardMs
+        this.#wakeWriters()
+      }
       this.#act(packet)
     } catch (error) {
       this.#lose(transport, error instanceof Error ? error.message : String(error))
@@ -246,6 +250,10 @@ export class Endpoint implements Channel {
     else this.#cancelAck ??= this.#clock.after(ACK_DELAY_MS, () => this.#sendBare('ack'))
   }
 
+  get #expecting(): boolean {
+    return LANES.some(lane => this.#outgoing[lane].expecting)
+  }
+
   #beat(): void {
     const { heartbeatMs } = this.#limits
     if (heartbeatMs === 0) return
@@ -255,6 +263,11 @@ export class Endpoint implements Channel {
       const silentMs = this.#clock.now() - this.#lastHeardMs
       if (silentMs >= 3 * heartbeatMs) {
         this.#lose(link, `nothing heard for ${Math.round(silentMs / 1000)} s`)
+        return
+      }
+      // Jupyter's comms may lose a message and go on; the last of a series would never be missed.
+      if (this.#expecting && this.#clock.now() - this.#lastProgressMs >= 3 * heartbeatMs) {
+        this.#lose(link, 'what was sent is not acknowledged')
         return
       }
       if (silentMs >= heartbeatMs / 2) this.#sendBare('ping')

@@ -39,6 +39,11 @@ export class OutgoingLane {
     return this.#bytesQueued
   }
 
+  /** True while something under way has not been acknowledged. */
+  get expecting(): boolean {
+    return this.#nUnderWay > 0
+  }
+
   get full(): boolean {
     return this.#bytesQueued > this.#limits.bufferBytes
   }
@@ -66,11 +71,12 @@ export class OutgoingLane {
 
   /**
    * Lets go of all pieces before number `received`.
+   * @returns whether there were any
    * @throws ChannelError when that many have not been sent
    */
-  acknowledge(received: number): void {
+  acknowledge(received: number): boolean {
     const n = received - this.#acknowledged
-    if (n <= 0) return
+    if (n <= 0) return false
     if (n > this.#nUnderWay) {
       throw new ChannelError(`expected at most ${this.#acknowledged + this.#nUnderWay} acknowledged, got ${received}`)
     }
@@ -80,6 +86,7 @@ export class OutgoingLane {
     }
     this.#nUnderWay -= n
     this.#acknowledged = received
+    return true
   }
 
   /** Whether the other side may have received so many pieces: not less than it acknowledged, not more than were sent. */

@@ -71,6 +71,8 @@ export const updatableSchema = z.object({
   description: z.string(),
   /** Which panel it belongs to. */
   group: z.enum(['iteration', 'cycle', 'automask']),
+  /** CASA's default; null = computed when not given. */
+  default: z.union([z.number(), z.string(), z.boolean(), z.null()]),
   /** What is in force now; for niter and nmajor what remains; null = not set (cyclethreshold: computed). */
   value: z.union([z.number(), z.string(), z.boolean(), z.null()]),
 })

@@ -1,6 +1,6 @@
 import type { UpdatableInfo } from '@cleanbeam/protocol'
 import { type ParameterKind, TCLEAN_PARAMETERS } from '@cleanbeam/tclean'
-import { type TcleanParameters, UPDATABLE_PARAMETERS, type UpdatableParameter } from '@cleanbeam/types'
+import { type JsonValue, type TcleanParameters, UPDATABLE_PARAMETERS, type UpdatableParameter } from '@cleanbeam/types'
 
 const ITERATION: readonly UpdatableParameter[] = ['niter', 'nmajor', 'threshold', 'nsigma', 'gain']
 const CYCLE: readonly UpdatableParameter[] = ['cycleniter', 'cyclefactor', 'cyclethreshold']
@@ -23,7 +23,7 @@ const CYCLE_THRESHOLD = {
 export function updatableParameters(parameters: TcleanParameters): UpdatableInfo[] {
   return UPDATABLE_PARAMETERS.map(name => {
     const group = ITERATION.includes(name) ? 'iteration' : CYCLE.includes(name) ? 'cycle' : 'automask'
-    if (name === 'cyclethreshold') return { name, group, ...CYCLE_THRESHOLD, value: null }
+    if (name === 'cyclethreshold') return { name, group, ...CYCLE_THRESHOLD, default: null, value: null }
     const described = TCLEAN_PARAMETERS.find(parameter => parameter.name === name)
     return {
       name,
@@ -32,7 +32,13 @@ export function updatableParameters(parameters: TcleanParameters): UpdatableInfo
       unit: described?.unit ?? '',
       minimum: described?.minimum ?? null,
       description: described?.meaning ?? '',
+      default: scalarDefault(described?.default),
       value: parameters[name],
     }
   })
+}
+
+/** A default a text field can show; lists have none among the parameters that can be changed. */
+function scalarDefault(value: JsonValue | undefined): UpdatableInfo['default'] {
+  return typeof value === 'object' || value === undefined ? null : value
 }
