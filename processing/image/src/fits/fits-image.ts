@@ -3,10 +3,11 @@
 // blanked pixels NaN. FITS has no pixel mask, so the values under blanks go into a one-dimensional IMAGE extension
 // BLANKED, in the order of the NaNs; other programs ignore it, and it is ignored when it does not fit the NaNs.
 import { encodeImage, type FitsFile, FitsHeader, findHdu, type Hdu, readImagePixels } from '@cleanbeam/fits'
-import type { ImageCube, ImageShape, JsonObject } from '@cleanbeam/types'
+import type { ImageCube, JsonObject } from '@cleanbeam/types'
+import { toMemoryOrder } from '../disk-order.ts'
 import { ImageError } from '../image-error.ts'
 import { encodeBeams, readBeams } from './beams.ts'
-import { type AxisMap, readCoordinates } from './read-coordinates.ts'
+import { readCoordinates } from './read-coordinates.ts'
 import { encodeSpectralTable, readSpectralTable } from './spectral-table.ts'
 import { isUneven, writeCoordinates, writeObservation } from './write-coordinates.ts'
 
@@ -157,35 +158,6 @@ function maskOfNaN(pixels: Float32Array, blanked: Float32Array | null): Uint8Arr
     if (values) pixels[i] = values[next++]
   }
   return mask
-}
-
-/** Reorders disk axes to [x, y, Stokes, channel]; returns the same array when they already are. */
-function toMemoryOrder<T extends Float32Array | Uint8Array>(
-  onDisk: T,
-  axes: readonly number[],
-  shape: ImageShape,
-  axisMap: AxisMap,
-): T {
-  const stride = axes.map((_, axis) => axes.slice(0, axis).reduce((product, n) => product * n, 1))
-  const step = [axisMap.x, axisMap.y, axisMap.stokes, axisMap.spectral].map(axis => (axis < 0 ? 0 : stride[axis]))
-  const [nx, ny, nStokes, nChannel] = shape
-  const isInOrder =
-    step[0] === 1 &&
-    (ny === 1 || step[1] === nx) &&
-    (nStokes === 1 || step[2] === nx * ny) &&
-    (nChannel === 1 || step[3] === nx * ny * nStokes)
-  if (isInOrder) return onDisk
-  const out = onDisk.slice() as T
-  let at = 0
-  for (let channel = 0; channel < nChannel; channel++) {
-    for (let stokes = 0; stokes < nStokes; stokes++) {
-      for (let y = 0; y < ny; y++) {
-        const row = y * step[1] + stokes * step[2] + channel * step[3]
-        for (let x = 0; x < nx; x++) out[at++] = onDisk[row + x * step[0]]
-      }
-    }
-  }
-  return out
 }
 
 function readMiscInfo(header: FitsHeader): JsonObject {

@@ -16,6 +16,7 @@ import type {
   Stokes,
 } from '@cleanbeam/types'
 import { FITS_STOKES_CODES } from '@cleanbeam/types'
+import type { AxisMap } from '../disk-order.ts'
 import { ImageError } from '../image-error.ts'
 import { mjdOfDateText } from './calendar.ts'
 import { equatorialFrameOf, spectralFrameOf, VELREF_RADIO } from './frame-names.ts'
@@ -31,14 +32,6 @@ const ANGLE_UNITS: Readonly<Record<string, number>> = {
 }
 const FREQUENCY_UNITS: Readonly<Record<string, number>> = { '': 1, Hz: 1, kHz: 1e3, MHz: 1e6, GHz: 1e9, THz: 1e12 }
 const VELOCITY_UNITS: Readonly<Record<string, number>> = { '': 1, 'm/s': 1, 'm s-1': 1, 'km/s': 1e3, 'km s-1': 1e3 }
-
-/** Which FITS axis (0 first) each image axis is; −1 where the file has none. */
-export interface AxisMap {
-  readonly x: number
-  readonly y: number
-  readonly stokes: number
-  readonly spectral: number
-}
 
 /** Coordinates, the shape they describe, and where each axis is on disk. */
 export interface ReadCoordinates {

@@ -83,15 +83,34 @@ export function openProductStore(imagename: string, options: { readonly format?:
   }
 }
 
-/** Identity and state of a file or folder: inode, size and modification time in nanoseconds; '' when it is absent. */
+/**
+ * Identity and state of a file: inode, size and modification time in nanoseconds; of a CASA image those of its tables'
+ * files; '' when it is absent.
+ */
 export async function fileStateKey(path: string): Promise<string> {
   try {
-    const { ino, size, mtimeNs } = await stat(path, { bigint: true })
-    return `${ino}:${size}:${mtimeNs}`
+    const found = await stat(path, { bigint: true })
+    const own = `${found.ino}:${found.size}:${found.mtimeNs}`
+    return found.isDirectory() ? [own, ...(await tableStates(path))].join('|') : own
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
     throw new ImageError(`expected a readable path, got ${(error as Error).message} (${path})`, { path }, error)
   }
+}
+
+/** States of the files of a table and its subtables; lock files do not count, readers touch them. */
+async function tableStates(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const states = await Promise.all(
+    entries.map(async entry => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return tableStates(path)
+      if (!entry.name.startsWith('table.') || entry.name === 'table.lock') return []
+      const { ino, size, mtimeNs } = await stat(path, { bigint: true })
+      return [`${ino}:${size}:${mtimeNs}`]
+    }),
+  )
+  return states.flat()
 }
 
 async function listProducts(imagename: string): Promise<Record<string, string>> {
