@@ -9,6 +9,9 @@ import { allocateNumeric, type NumericArray, type NumericType, numericLayout } f
 /** Head of the file: version, length, padding. */
 export const ARRAY_FILE_HEADER_BYTES = 16
 
+/** Arrays up to this size are copied by a loop: a view of each would cost more. */
+const SHORT_COPY_BYTES = 64
+
 /** An array as its head in the file describes it. */
 export interface StoredArray {
   readonly shape: readonly number[]
@@ -30,6 +33,7 @@ export class ArrayFile {
   protected used: number
   private lastOffset = -1
   private lastArray: StoredArray | null = null
+  private lastShape: readonly number[] = []
 
   constructor(source: CachedSource, littleEndian: boolean) {
     this.source = source
@@ -46,18 +50,44 @@ export class ArrayFile {
   /** Reads the head of the array at `offset`. */
   array(offset: number): StoredArray {
     if (offset === this.lastOffset && this.lastArray !== null) return this.lastArray
-    let position = offset + (this.hasReferenceCount ? 4 : 0)
-    if (offset < ARRAY_FILE_HEADER_BYTES - 4)
-      throw this.source.error('expected an array offset after the header, got one before', offset)
-    const nAxis = this.uint32(position)
-    position += 4
-    const shape: number[] = []
-    checkShape({ error: message => this.source.error(message, offset) }, new Array(Math.min(nAxis, 1000)).fill(0))
-    for (let axis = 0; axis < nAxis; axis++, position += 4) shape.push(this.int32(position))
-    checkShape({ error: message => this.source.error(message, offset) }, shape)
-    this.lastArray = { shape, dataOffset: position }
+    const shape = this.shapeAt(offset)
+    const nHead = (this.hasReferenceCount ? 2 : 1) + shape.length
+    this.lastArray = { shape, dataOffset: offset + 4 * nHead }
     this.lastOffset = offset
     return this.lastArray
+  }
+
+  /** Shape of the array at `offset`: the very array returned last when it is equal. */
+  shapeAt(offset: number): readonly number[] {
+    if (offset < ARRAY_FILE_HEADER_BYTES - 4)
+      throw this.source.error('expected an array offset after the header, got one before', offset)
+    const begin = offset + (this.hasReferenceCount ? 4 : 0)
+    const nAxis = this.uint32(begin)
+    const refusal = { error: (message: string) => this.source.error(message, offset) }
+    if (nAxis !== this.lastShape.length) checkShape(refusal, new Array(Math.min(nAxis, 1000)).fill(0))
+    const at = this.source.seek(begin + 4, 4 * nAxis)
+    let isSame = nAxis === this.lastShape.length
+    for (let axis = 0; isSame && axis < nAxis; axis++)
+      isSame = this.lastShape[axis] === int32(this.source.window, at + 4 * axis, this.littleEndian)
+    if (isSame) return this.lastShape
+    this.lastShape = Array.from({ length: nAxis }, (_, axis) =>
+      int32(this.source.window, at + 4 * axis, this.littleEndian),
+    )
+    checkShape(refusal, this.lastShape)
+    return this.lastShape
+  }
+
+  /** Copies the bytes of a small numeric array (not bool), as they are in the file, to `target` from byte `to` on. */
+  copyBytes(dataOffset: number, length: number, target: Uint8Array, to: number): void {
+    const at = this.source.seek(dataOffset, length)
+    const { window } = this.source
+    if (length > SHORT_COPY_BYTES) target.set(window.subarray(at, at + length), to)
+    else for (let i = 0; i < length; i++) target[to + i] = window[at + i]
+  }
+
+  /** Bytes before the values of an array of so many axes. */
+  headBytes(nAxis: number): number {
+    return 4 * ((this.hasReferenceCount ? 2 : 1) + nAxis)
   }
 
   /** Reads the values of an array, or the part a slice picks. */
@@ -119,9 +149,13 @@ export class ArrayFile {
   }
 
   private int32(offset: number): number {
-    const b = this.source.view(offset, 4)
-    return this.littleEndian
-      ? b[0] | (b[1] << 8) | (b[2] << 16) | (b[3] << 24)
-      : (b[0] << 24) | (b[1] << 16) | (b[2] << 8) | b[3]
+    const at = this.source.seek(offset, 4)
+    return int32(this.source.window, at, this.littleEndian)
   }
+}
+
+function int32(b: Uint8Array, at: number, littleEndian: boolean): number {
+  return littleEndian
+    ? b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)
+    : (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]
 }

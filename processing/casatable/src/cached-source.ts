@@ -13,10 +13,12 @@ const DIRECT_BYTES = 1 << 18
  */
 export class CachedSource {
   protected readonly source: ByteSource
-  private readonly blocks = new Map<number, Uint8Array>()
+  private readonly blocks = new Map<number, Uint8Array<ArrayBuffer>>()
   private scratch = new Uint8Array(0)
+  /** The bytes `seek` found; valid until the next call of any method. */
+  window: Uint8Array = new Uint8Array(0)
   private lastIndex = -1
-  private lastBlock: Uint8Array | null = null
+  private lastBlock: Uint8Array<ArrayBuffer> | null = null
 
   constructor(source: ByteSource) {
     this.source = source
@@ -33,6 +35,18 @@ export class CachedSource {
   /** An error that names this file. */
   error(message: string, offset?: number): CasatableError {
     return new CasatableError(message, { file: this.name, offset })
+  }
+
+  /** Finds bytes without making a view: they begin at the returned position of `window`. */
+  seek(offset: number, length: number): number {
+    const index = Math.floor(offset / BLOCK_BYTES)
+    const begin = offset - index * BLOCK_BYTES
+    if (offset >= 0 && begin + length <= BLOCK_BYTES && offset + length <= this.size) {
+      this.window = this.block(index)
+      return begin
+    }
+    this.window = this.view(offset, length)
+    return 0
   }
 
   /** The bytes from `offset` on: a view that the next call may overwrite. */
@@ -104,7 +118,7 @@ export class CachedSource {
       throw this.error(`expected ${length} bytes, got a file of ${this.size} bytes; it is truncated or damaged`, offset)
   }
 
-  private block(index: number): Uint8Array {
+  private block(index: number): Uint8Array<ArrayBuffer> {
     if (index === this.lastIndex && this.lastBlock !== null) return this.lastBlock
     let block = this.blocks.get(index)
     if (block === undefined) {

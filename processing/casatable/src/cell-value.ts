@@ -38,3 +38,10 @@ export function elementCount(shape: readonly number[]): number {
   for (const length of shape) n *= length
   return n
 }
+
+/** True for equal shapes, and for two missing ones. */
+export function sameShape(a: readonly number[] | null, b: readonly number[] | null): boolean {
+  if (a === b) return true
+  if (a === null || b === null) return false
+  return a.length === b.length && a.every((length, axis) => length === b[axis])
+}

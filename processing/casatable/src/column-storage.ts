@@ -14,7 +14,8 @@ export interface StorageRun {
  * **Invariant:** `readNumeric` is only called for rows whose cells all have the shape that `shapeRun` gave.
  */
 export interface ColumnStorage {
-  shapeRun(row: number): StorageRun
+  /** @param wanted - rows from here on (exclusive) are of no interest: how far a search for equal shapes goes */
+  shapeRun(row: number, wanted: number): StorageRun
   /** Numeric cells of consecutive rows into `target`, from value `at` on. */
   readNumeric(rowStart: number, nRow: number, slice: ResolvedSlice | null, target: NumericArray, at: number): void
   /** The strings of one cell: one for a scalar. */

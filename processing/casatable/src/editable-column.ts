@@ -1,10 +1,17 @@
 import { AipsioWriter } from './aipsio-writer.ts'
 import type { CasatableError } from './casatable-error.ts'
 import { resolveSlice, sliceCount } from './cell-slice.ts'
-import { type ArrayValue, type CellValue, elementCount, isArrayValue, type ScalarValue } from './cell-value.ts'
+import {
+  type ArrayValue,
+  type CellValue,
+  elementCount,
+  isArrayValue,
+  type ScalarValue,
+  sameShape,
+} from './cell-value.ts'
 import type { ColumnEditor } from './column-editor.ts'
 import type { ColumnStorage, ManagedColumn } from './column-storage.ts'
-import { StoredColumn, sameShape } from './stored-column.ts'
+import { StoredColumn } from './stored-column.ts'
 import type { CellSlice, StorageInfo } from './table.ts'
 import { TableRecord } from './table-record.ts'
 import type { WritableColumn } from './table-spec.ts'

@@ -1,7 +1,7 @@
 import { CasatableError } from './casatable-error.ts'
 import type { CellValue } from './cell-value.ts'
+import { sameShape } from './cell-value.ts'
 import type { TableOpener } from './open-table.ts'
-import { sameShape } from './stored-column.ts'
 import type { ColumnRange, RangeOptions, ShapeRun, StorageInfo, Table, TableColumn, TableInfo } from './table.ts'
 import { TableBase } from './table-base.ts'
 import type { ReferenceTableFile } from './table-file.ts'

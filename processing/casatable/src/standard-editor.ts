@@ -224,8 +224,8 @@ class StandardColumnEditor implements ColumnEditor {
     this.type = isNumericType(type) ? type : 'uint8'
   }
 
-  shapeRun(row: number): StorageRun {
-    return this.storage.shapeRun(row)
+  shapeRun(row: number, wanted: number): StorageRun {
+    return this.storage.shapeRun(row, wanted)
   }
 
   readNumeric(rowStart: number, nRow: number, slice: ResolvedSlice | null, target: NumericArray, at: number): void {

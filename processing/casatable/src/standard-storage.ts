@@ -1,10 +1,11 @@
 import { decodeText } from './aipsio-reader.ts'
 import { ArrayFile } from './array-file.ts'
+import { HOST_LITTLE_ENDIAN, swapWords } from './byte-order.ts'
 import type { CachedSource } from './cached-source.ts'
 import { gatherSlice, type ResolvedSlice, sliceCount } from './cell-slice.ts'
-import { elementCount } from './cell-value.ts'
+import { elementCount, sameShape } from './cell-value.ts'
 import type { ColumnStorage, ManagedColumn, StorageManager, StorageRun } from './column-storage.ts'
-import { decodeValues, unpackBits } from './decode-values.ts'
+import { decodeValues, unpackBits, valueBytes } from './decode-values.ts'
 import {
   ARRAY_REFERENCE_BYTES,
   BUCKETS_OFFSET,
@@ -24,6 +25,11 @@ import { allocateNumeric, isNumericType, type NumericArray, type NumericType, nu
 
 /** Strings up to this length lie in place of the reference to the heap. */
 const INLINE_STRING_BYTES = 8
+
+/** References to arrays are read this many rows at a time. */
+const REFERENCE_ROWS = 1 << 14
+/** High half of the largest offset that is an exact integer. */
+const MAX_REFERENCE_HIGH = 2 ** 21 - 1
 
 /** What a StandardStMan is opened with. */
 export interface StandardOptions {
@@ -125,6 +131,26 @@ export class ColumnSlots {
     const i = findBucket(lastRows, row)
     const offset = BUCKETS_OFFSET + buckets[i] * this.header.bucketBytes + this.offset
     return { firstRow: i === 0 ? 0 : lastRows[i - 1] + 1, endRow: lastRows[i] + 1, offset }
+  }
+
+  /** The 64-bit references that rows hold. */
+  references(rowStart: number, nRow: number, littleEndian: boolean): Float64Array {
+    const references = new Float64Array(nRow)
+    for (let row = rowStart; row < rowStart + nRow; ) {
+      const { firstRow, endRow, offset } = this.locate(row)
+      const n = Math.min(endRow, rowStart + nRow) - row
+      const bytes = this.source.view(offset + (row - firstRow) * ARRAY_REFERENCE_BYTES, n * ARRAY_REFERENCE_BYTES)
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      for (let i = 0; i < n; i++) {
+        const low = view.getUint32(8 * i + (littleEndian ? 0 : 4), littleEndian)
+        const high = view.getInt32(8 * i + (littleEndian ? 4 : 0), littleEndian)
+        if (high < 0 || high > MAX_REFERENCE_HIGH)
+          throw this.source.error(`expected an array offset, got ${high * 2 ** 32 + low}`, offset + 8 * i)
+        references[row - rowStart + i] = high * 2 ** 32 + low
+      }
+      row += n
+    }
+    return references
   }
 
   /** File offset of a row, for columns whose rows take whole bytes. */
@@ -277,18 +303,23 @@ class ArrayColumn implements ColumnStorage {
     this.type = isNumericType(type) ? type : 'uint8'
   }
 
-  shapeRun(row: number): StorageRun {
-    const offset = this.arrayOffset(row)
-    return { shape: offset === 0 ? null : this.arrays().array(offset).shape, end: row + 1 }
+  shapeRun(row: number, wanted: number): StorageRun {
+    const end = Math.min(wanted, this.slots.locate(row).endRow)
+    const references = this.slots.references(row, end - row, this.littleEndian)
+    const shape = this.shapeOf(references[0])
+    let n = 1
+    while (n < references.length && sameShape(this.shapeOf(references[n]), shape)) n++
+    return { shape, end: row + n }
   }
 
   readNumeric(rowStart: number, nRow: number, slice: ResolvedSlice | null, target: NumericArray, at: number): void {
-    const arrays = this.arrays()
     let out = at
-    for (let row = rowStart; row < rowStart + nRow; row++) {
-      const array = arrays.array(this.arrayOffset(row))
-      arrays.readNumeric(this.type, array, slice, target, out)
-      out += slice === null ? elementCount(array.shape) : sliceCount(slice, array.shape)
+    for (let row = rowStart; row < rowStart + nRow; row += REFERENCE_ROWS) {
+      const references = this.slots.references(row, Math.min(REFERENCE_ROWS, rowStart + nRow - row), this.littleEndian)
+      out +=
+        this.type === 'bool' || slice !== null
+          ? this.readEach(references, slice, target, out)
+          : this.readSame(references, target, out)
     }
   }
 
@@ -297,12 +328,37 @@ class ArrayColumn implements ColumnStorage {
     return this.arrays().readStrings(this.arrays().array(offset))
   }
 
+  /** Reads arrays one by one; returns the number of values. */
+  private readEach(references: Float64Array, slice: ResolvedSlice | null, target: NumericArray, at: number): number {
+    const arrays = this.arrays()
+    let out = at
+    for (const reference of references) {
+      const array = arrays.array(reference)
+      arrays.readNumeric(this.type, array, slice, target, out)
+      out += slice === null ? elementCount(array.shape) : sliceCount(slice, array.shape)
+    }
+    return out - at
+  }
+
+  /** Copies the bytes of arrays of one shape and puts them in order afterwards, all at once. */
+  private readSame(references: Float64Array, target: NumericArray, at: number): number {
+    const arrays = this.arrays()
+    const { bytes, wordBytes } = numericLayout(this.type)
+    const shape = arrays.shapeAt(references[0])
+    const n = elementCount(shape)
+    const all = valueBytes(this.type, target, at, n * references.length)
+    const headBytes = arrays.headBytes(shape.length)
+    for (let i = 0; i < references.length; i++)
+      arrays.copyBytes(references[i] + headBytes, n * bytes, all, i * n * bytes)
+    if (this.littleEndian !== HOST_LITTLE_ENDIAN) swapWords(all, wordBytes)
+    return n * references.length
+  }
+
+  private shapeOf(reference: number): readonly number[] | null {
+    return reference === 0 ? null : this.arrays().shapeAt(reference)
+  }
+
   private arrayOffset(row: number): number {
-    const at = this.slots.rowOffset(row)
-    const bytes = this.slots.source.view(at, ARRAY_REFERENCE_BYTES)
-    const offset = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, this.littleEndian))
-    if (offset < 0 || !Number.isSafeInteger(offset))
-      throw this.slots.source.error(`expected an array offset, got ${offset}`, at)
-    return offset
+    return this.slots.references(row, 1, this.littleEndian)[0]
   }
 }

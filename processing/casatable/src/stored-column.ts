@@ -2,7 +2,7 @@ import { exactInteger } from './aipsio-objects.ts'
 import { AipsioReader } from './aipsio-reader.ts'
 import { CasatableError } from './casatable-error.ts'
 import { resolveSlice, sliceCount } from './cell-slice.ts'
-import { type CellValue, elementCount, type ScalarValue } from './cell-value.ts'
+import { type CellValue, elementCount, type ScalarValue, sameShape } from './cell-value.ts'
 import type { ColumnStorage, ManagedColumn } from './column-storage.ts'
 import { readRecord } from './read-record.ts'
 import type { ColumnRange, RangeOptions, ShapeRun, StorageInfo, TableColumn } from './table.ts'
@@ -75,7 +75,7 @@ export class StoredColumn implements TableColumn {
 
   cellShape(row: number): readonly number[] | null {
     this.checkRows(row, 1)
-    return this.isArray ? this.protect(() => this.cells().shapeRun(row).shape) : []
+    return this.isArray ? this.protect(() => this.cells().shapeRun(row, row + 1).shape) : []
   }
 
   shapeRuns(rowStart = 0, nRow = this.nRow - rowStart): ShapeRun[] {
@@ -86,7 +86,7 @@ export class StoredColumn implements TableColumn {
       if (!this.isArray) return nRow === 0 ? [] : [{ rowStart, nRow, shape: [] }]
       const runs: { rowStart: number; nRow: number; shape: readonly number[] | null }[] = []
       for (let row = rowStart; row < rowStart + nRow; ) {
-        const { shape, end } = this.cells().shapeRun(row)
+        const { shape, end } = this.cells().shapeRun(row, rowStart + nRow)
         const n = Math.min(end, rowStart + nRow) - row
         const last = runs[runs.length - 1]
         if (last !== undefined && sameShape(last.shape, shape)) last.nRow += n
@@ -101,7 +101,7 @@ export class StoredColumn implements TableColumn {
     this.checkRows(row, 1)
     return this.protect(() => {
       if (this.type === 'record') return this.recordCell(row)
-      const shape = this.isArray ? this.cells().shapeRun(row).shape : []
+      const shape = this.isArray ? this.cells().shapeRun(row, row + 1).shape : []
       if (shape === null) throw this.error(`expected an array in row ${row}, got an undefined cell`)
       if (!isNumericType(this.type)) {
         const strings = this.cells().readStrings(row)
@@ -206,12 +206,13 @@ export class StoredColumn implements TableColumn {
   private uniformShape(rowStart: number, nRow: number): readonly number[] {
     if (!this.isArray) return []
     if (nRow === 0) return this.fixedShape ?? []
-    const first = this.cells().shapeRun(rowStart)
-    for (let row = rowStart, run = first; ; run = this.cells().shapeRun(row)) {
+    const end = rowStart + nRow
+    const first = this.cells().shapeRun(rowStart, end)
+    for (let row = rowStart, run = first; ; run = this.cells().shapeRun(row, end)) {
       if (run.shape === null) throw this.error(`expected an array in row ${row}, got an undefined cell`)
       if (!sameShape(run.shape, first.shape)) throw this.shapesDiffer(rowStart, row, first.shape ?? [], run.shape)
       row = run.end
-      if (row >= rowStart + nRow) return first.shape ?? []
+      if (row >= end) return first.shape ?? []
     }
   }
 
@@ -236,18 +237,12 @@ export class StoredColumn implements TableColumn {
   }
 
   private recordCell(row: number): TableRecord {
-    const shape = this.cells().shapeRun(row).shape
+    const shape = this.cells().shapeRun(row, row + 1).shape
     if (shape === null) return new TableRecord()
     const bytes = new Uint8Array(elementCount(shape))
     this.cells().readNumeric(row, 1, null, bytes, 0)
     return readRecord(new AipsioReader(bytes, this.where))
   }
-}
-
-/** True for equal shapes, and for two missing ones. */
-export function sameShape(a: readonly number[] | null, b: readonly number[] | null): boolean {
-  if (a === null || b === null) return a === b
-  return a.length === b.length && a.every((length, axis) => length === b[axis])
 }
 
 function scalarOf(type: NumericType, data: NumericArray): ScalarValue {

@@ -1,9 +1,9 @@
 import type { WritableSource } from './cached-source.ts'
 import { CasatableError } from './casatable-error.ts'
 import type { ResolvedSlice } from './cell-slice.ts'
+import { sameShape } from './cell-value.ts'
 import type { ColumnEditor, ManagerEditor } from './column-editor.ts'
 import type { ColumnStorage, ManagedColumn, StorageRun } from './column-storage.ts'
-import { sameShape } from './stored-column.ts'
 import { TableRecord } from './table-record.ts'
 import { type Hypercube, type TiledHeader, type TiledType, tileLayout } from './tiled-layout.ts'
 import { tilesPerAxis, unravel } from './tiled-reader.ts'
@@ -219,8 +219,8 @@ class TiledColumnEditor implements ColumnEditor {
     this.inTile = inTile
   }
 
-  shapeRun(row: number): StorageRun {
-    return this.storage.shapeRun(row)
+  shapeRun(row: number, wanted: number): StorageRun {
+    return this.storage.shapeRun(row, wanted)
   }
 
   readNumeric(rowStart: number, nRow: number, slice: ResolvedSlice | null, target: NumericArray, at: number): void {
