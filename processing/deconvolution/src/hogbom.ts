@@ -1,14 +1,8 @@
 import type { Pacer } from '@cleanbeam/math'
-import {
-  MINOR_STOP,
-  type MinorCycleControl,
-  type MinorCycleOutcome,
-  type MinorCyclePlane,
-} from './minor-cycle-types.ts'
+import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
+import { minorStopCode } from './minor-stop-code.ts'
 import { countMask, maskBox, modelFluxJy, type PixelBounds, type PlanePeak, planePeak } from './plane-peak.ts'
 
-/** A plane counts as diverging when a minor cycle leaves its peak this much above where it began (CASA's 10 %). */
-const DIVERGENCE_RATIO = 1.1
 /** Pixels visited between looks at the clock. */
 const PIXELS_PER_SLICE = 4_000_000
 
@@ -36,8 +30,7 @@ export async function hogbomClean(
   const startEverywhere = planePeak(residual, null, nx)
   const start = planePeak(residual, mask, nx)
   const startModelFluxJy = modelFluxJy(model)
-  const nsigmaJy = control.nsigmaThresholdJy ?? 0
-  const limitJy = Math.max(control.cycleThresholdJy, nsigmaJy)
+  const limitJy = Math.max(control.cycleThresholdJy, control.nsigmaThresholdJy ?? 0)
   const components = new Map<number, number>()
   let iterations = 0
   let peak: PlanePeak = start
@@ -58,7 +51,7 @@ export async function hogbomClean(
   await subtractOutside(plane, components, box, pacer)
   return {
     iterations,
-    stopCode: stopCode(control, maskSum, iterations, start.absoluteJy, peak.absoluteJy, nsigmaJy),
+    stopCode: minorStopCode(control, maskSum, iterations, start.absoluteJy, peak.absoluteJy),
     startPeakResidualJy: start.absoluteJy,
     startPeakResidualNoMaskJy: startEverywhere.absoluteJy,
     peakResidualJy: peak.absoluteJy,
@@ -67,23 +60,6 @@ export async function hogbomClean(
     modelFluxJy: modelFluxJy(model),
     maskSum,
   }
-}
-
-function stopCode(
-  control: MinorCycleControl,
-  maskSum: number,
-  iterations: number,
-  startJy: number,
-  endJy: number,
-  nsigmaJy: number,
-): MinorCycleOutcome['stopCode'] {
-  if (maskSum === 0) return MINOR_STOP.skippedZeroMask
-  if (control.maxIterations <= 0) return MINOR_STOP.zeroIterations
-  if (endJy > DIVERGENCE_RATIO * startJy) return MINOR_STOP.divergence
-  if (endJy <= Math.max(control.cycleThresholdJy, nsigmaJy)) {
-    return nsigmaJy > control.cycleThresholdJy ? MINOR_STOP.nsigma : MINOR_STOP.cycleThreshold
-  }
-  return iterations >= control.maxIterations ? MINOR_STOP.cycleIterations : MINOR_STOP.none
 }
 
 /** residual −= value·psf around pixel `at`, where PSF, plane and bounds overlap. */

@@ -1,7 +1,13 @@
 /** Minor cycles, beam fit and restoration. */
 export { type CycleThresholdInput, cycleThresholdJy } from './cycle-threshold.ts'
 export { DeconvolutionError } from './deconvolution-error.ts'
-export { type HogbomMethod, type MinorCycleMethod, minorCycle } from './minor-cycle.ts'
+export {
+  type ClarkMethod,
+  type ClarkStokesMethod,
+  type HogbomMethod,
+  type MinorCycleMethod,
+  minorCycle,
+} from './minor-cycle.ts'
 export {
   MINOR_STOP,
   type MinorCycleControl,

@@ -1,3 +1,5 @@
+import type { Stokes } from '@cleanbeam/types'
+
 /** Why a minor cycle ended; CASA's codes (`summaryminor[…].stopCode`). */
 export const MINOR_STOP = {
   skippedZeroMask: 0,
@@ -23,6 +25,8 @@ export interface MinorCyclePlane {
   readonly mask: Float32Array | Uint8Array | null
   /** Jy/pixel. */
   readonly model: Float32Array
+  /** What the plane holds; joint methods weigh I, polarised planes and correlations differently. */
+  readonly stokes?: Stokes
 }
 
 /** Limits of one minor cycle on one plane. */

@@ -1,5 +1,6 @@
 import { createPacer } from '@cleanbeam/math'
 import type { CallOptions } from '@cleanbeam/types'
+import { clarkClean } from './clark.ts'
 import { DeconvolutionError } from './deconvolution-error.ts'
 import { hogbomClean } from './hogbom.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
@@ -9,14 +10,26 @@ export interface HogbomMethod {
   readonly kind: 'hogbom'
 }
 
+/** Clark (1980) clean of all planes together: `clark` with several Stokes. */
+export interface ClarkMethod {
+  readonly kind: 'clark'
+}
+
+/** Clark (1980) clean, each plane on its own. */
+export interface ClarkStokesMethod {
+  readonly kind: 'clarkstokes'
+}
+
 /** The algorithm of a minor cycle with its own parameters. */
-export type MinorCycleMethod = HogbomMethod
+export type MinorCycleMethod = HogbomMethod | ClarkMethod | ClarkStokesMethod
+
+const KINDS: readonly string[] = ['hogbom', 'clark', 'clarkstokes'] satisfies MinorCycleMethod['kind'][]
 
 /**
  * Runs one minor cycle on the Stokes planes of one channel, changing residuals and models in place.
  *
- * Methods that clean planes separately (hogbom) apply `control` to each plane and answer one outcome per plane;
- * joint methods answer one outcome in all. Lets other tasks run every 50 ms or so.
+ * Methods that clean planes separately (hogbom, clarkstokes) apply `control` to each plane and answer one outcome per
+ * plane; joint methods (clark) answer one outcome in all, with counts and fluxes of all planes. Lets other tasks run every 50 ms or so.
  * @throws DeconvolutionError when array lengths disagree with the plane's size or the gain is not positive
  */
 export async function minorCycle(
@@ -29,17 +42,20 @@ export async function minorCycle(
   planes.forEach(checkPlane)
   const pacer = createPacer(call)
   call.signal?.throwIfAborted()
+  if (method.kind === 'clark') return [await clarkClean(planes, control, pacer)]
   const outcomes: MinorCycleOutcome[] = []
   for (const [index, plane] of planes.entries()) {
-    outcomes.push(await hogbomClean(plane, control, pacer))
+    outcomes.push(
+      method.kind === 'hogbom' ? await hogbomClean(plane, control, pacer) : await clarkClean([plane], control, pacer),
+    )
     call.onProgress?.({ what: 'minor cycle', done: index + 1, total: planes.length })
   }
   return outcomes
 }
 
 function checkControl(method: MinorCycleMethod, control: MinorCycleControl): void {
-  if (method.kind !== 'hogbom') {
-    throw new DeconvolutionError(`expected deconvolver hogbom, got ${String(method.kind)}`, { kind: method.kind })
+  if (!KINDS.includes(method.kind)) {
+    throw new DeconvolutionError(`expected one of ${KINDS.join(', ')}, got ${method.kind}`, { kind: method.kind })
   }
   if (!(control.gain > 0) || !Number.isFinite(control.gain)) {
     throw new DeconvolutionError(`expected a positive loop gain, got ${control.gain}`, { gain: control.gain })

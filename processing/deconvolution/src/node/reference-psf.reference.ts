@@ -33,16 +33,30 @@ export function referencePsfs(): ReferencePsf[] {
   return [...found.values()]
 }
 
+/** Path of a reference run's product, or null where the run is not present. */
+export function referencePath(run: string, product: string): string | null {
+  const folder = FOLDERS.find(each => existsSync(`${each}/${run}/${run}${product}.fits.gz`))
+  return folder === undefined ? null : `${folder}/${run}/${run}${product}.fits.gz`
+}
+
+/** The planes of a gzipped FITS image, as stored. */
+export function readFitsPlanes(path: string): { nx: number; ny: number; planes: Float32Array[] } {
+  const bytes = gunzipSync(readFileSync(path))
+  const { cards, end } = readHeader(bytes, 0)
+  const [nx, ny, n3, n4] = [1, 2, 3, 4].map(axis => Number(cards.get(`NAXIS${axis}`)))
+  const view = new DataView(bytes.buffer, bytes.byteOffset + end, 4 * nx * ny * n3 * n4)
+  const planes = Array.from({ length: n3 * n4 }, (_, k) =>
+    Float32Array.from({ length: nx * ny }, (_value, j) => view.getFloat32(4 * (k * nx * ny + j))),
+  )
+  return { nx, ny, planes }
+}
+
 function readPsf(path: string, name: string, returnPath: string): ReferencePsf | null {
   const bytes = gunzipSync(readFileSync(path))
   const primary = readHeader(bytes, 0)
   const number = (key: string) => Number(primary.cards.get(key))
-  const [nx, ny] = [number('NAXIS1'), number('NAXIS2')]
-  const nPlane = number('NAXIS3') * number('NAXIS4')
-  const view = new DataView(bytes.buffer, bytes.byteOffset + primary.end, 4 * nx * ny * nPlane)
-  const planes = Array.from({ length: nPlane }, (_, k) =>
-    Float32Array.from({ length: nx * ny }, (_value, j) => view.getFloat32(4 * (k * nx * ny + j))),
-  )
+  const { nx, ny, planes } = readFitsPlanes(path)
+  const nPlane = planes.length
   const next = primary.end + Math.ceil((4 * nx * ny * nPlane) / BLOCK) * BLOCK
   const beams = primary.cards.has('BMAJ')
     ? planes.map(() => ({ majorDeg: number('BMAJ'), minorDeg: number('BMIN'), angleDeg: number('BPA') }))
