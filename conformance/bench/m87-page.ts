@@ -28,7 +28,7 @@ for (let repeat = 0; repeat < REPEATS; repeat++) {
   await page.goto(session.url)
   await until(
     page,
-    "window.cleanbeam?.record && window.cleanbeam.session.phase.name === 'idle' && window.cleanbeam.view.painted",
+    "window.cleanbeam?.record && window.cleanbeam.session.phase.name === 'idle' && window.cleanbeam.view.complete",
   )
   starts.push((performance.now() - started) / 1000)
   await page.getByRole('radio', { name: /^Box/ }).click()
@@ -40,7 +40,7 @@ for (let repeat = 0; repeat < REPEATS; repeat++) {
     await page.getByRole('button', { name: 'Step', exact: true }).click()
     await until(
       page,
-      `window.cleanbeam.record.nmajordone > ${before} && window.cleanbeam.session.phase.name === 'idle' && window.cleanbeam.view.painted`,
+      `window.cleanbeam.record.nmajordone > ${before} && window.cleanbeam.session.phase.name === 'idle' && window.cleanbeam.view.complete`,
     )
     steps.push((performance.now() - clicked) / 1000)
   }

@@ -118,7 +118,7 @@ function SwitchField({ info }: { info: UpdatableInfo }) {
 
 function hint(info: UpdatableInfo): string {
   const unit = info.unit ? `\nA number without a unit means ${info.unit}` : ''
-  return `${info.name}: ${info.description}${unit}\nIn force: ${inputText(info.value) || 'computed'}`
+  return `${info.name}: ${info.description}${unit}\nIn force: ${inputText(info.value) || 'computed'}, default: ${inputText(info.default) || 'computed'}`
 }
 
 function RestoreButton() {

@@ -4,7 +4,7 @@ import type { GcleanRecord } from '@cleanbeam/types'
 import { imageToScreen, screenToImage } from '@cleanbeam/viewer/drawing'
 import type { AppServices } from '../components/app-context.tsx'
 import type { Commands } from '../state/commands.ts'
-import { productOf, shownPlane, shownProduct } from '../state/selectors.ts'
+import { pictureIsComplete, productOf, shownPlane, shownProduct } from '../state/selectors.ts'
 import { worldText } from '../words/cursor-text.ts'
 
 /** A position in the browser's window, CSS pixels from its upper left corner. */
@@ -29,6 +29,8 @@ export interface PageView {
   stokes: string
   /** 'residual', 'psf', 'model', 'image', 'mask', 'pb' … */
   product: string
+  /** True when the picture shows the present state of the product; false while newer pixels are on their way. */
+  readonly complete: boolean
   /** Null when the direction is not in the image's projection. */
   worldToScreen(raDeg: number, decDeg: number): ScreenPosition | null
   screenToWorld(x: number, y: number): WorldPosition | null
@@ -120,6 +122,9 @@ function createPageView({ store, viewer }: AppServices): PageView {
     set product(name: string) {
       if (productOf(store.getState().session, `.${name}`)) change({ suffix: `.${name}` })
       else throw new RangeError(`expected a product that exists, got ${name} (view.product)`)
+    },
+    get complete() {
+      return pictureIsComplete(store.getState())
     },
     pixelToScreen,
     screenToPixel,

@@ -3,7 +3,7 @@ import type { RegionShape } from '@cleanbeam/viewer/drawing'
 import { type AppStore, errorText } from './app-state.ts'
 import { meansSame, parseInput } from './parameter-input.ts'
 import { regionMessage } from './region-message.ts'
-import { isBusy, loadedPlane, productOf, shownPlane, shownProduct } from './selectors.ts'
+import { isBusy, pictureIsComplete, productOf, shownPlane } from './selectors.ts'
 
 /** What the buttons do; `window.cleanbeam` offers the same. All settle when the session has answered. */
 export interface Commands {
@@ -84,7 +84,7 @@ async function finishSession(client: SessionClient, store: AppStore): Promise<vo
 }
 
 function whenPictureIsComplete(store: AppStore): Promise<void> {
-  const isComplete = () => loadedPlane(store.getState())?.generation === shownProduct(store.getState())?.generation
+  const isComplete = () => pictureIsComplete(store.getState())
   if (isComplete()) return Promise.resolve()
   return new Promise(resolve => {
     const timer = setTimeout(done, LAST_PICTURE_MS)

@@ -52,3 +52,9 @@ export function shownBeam(state: AppState): RestoringBeam | null {
   }
   return null
 }
+
+/** Whether the loaded pixels are those of the session's present state; false while newer ones are on their way. */
+export function pictureIsComplete(state: AppState): boolean {
+  const plane = loadedPlane(state)
+  return plane !== undefined && plane.generation === shownProduct(state)?.generation
+}

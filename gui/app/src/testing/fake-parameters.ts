@@ -20,5 +20,5 @@ function parameter(
   description: string,
   group: UpdatableInfo['group'],
 ): UpdatableInfo {
-  return { name, kind, unit, minimum, value, description, group }
+  return { name, kind, unit, minimum, value, default: value, description, group }
 }

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import * as api from './index.ts'
+import * as node from './node.ts'
+
+it('exports these names and no others', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "CleanLoop",
+      "MaskJournal",
+      "SessionError",
+      "SessionHost",
+      "StaleGenerationError",
+      "localDriver",
+    ]
+  `)
+  expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
+    [
+      "openSession",
+      "runSessionWorker",
+      "startSessionWorker",
+    ]
+  `)
+})
