@@ -121,6 +121,8 @@ export class TiledReader {
     target: NumericArray,
     at: number,
   ): void {
+    // Steps longer than a tile pass over some.
+    if (tile.count.includes(0)) return
     const { first, last } = pixelSpan(part, tile)
     const bytesEach = part.type === 'bool' ? 1 / 8 : numericLayout(part.type).bytes
     if ((last + 1 - first) * bytesEach > PART_BYTES && this.splitTile(part, tile, targetStride, target, at)) return
@@ -207,11 +209,14 @@ export function pixelSpan(part: { tileShape: readonly number[] }, tile: TilePart
   }
 }
 
-/** The tiles that a box touches, in the order of the file. */
+/** The tiles in which a box has pixels, in the order of the file. */
 export function* tileParts(part: TiledColumnPart, box: Box): Generator<TilePart> {
   const grid = tileGrid(part, box)
   const walk = new TileWalk(part, box, grid)
-  for (let i = 0; i < grid.nTile; i++) yield walk.next()
+  for (let i = 0; i < grid.nTile; i++) {
+    const tile = walk.next()
+    if (!tile.count.includes(0)) yield tile
+  }
 }
 
 /** A tile that a box touches. */
