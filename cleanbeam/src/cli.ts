@@ -38,6 +38,46 @@ const COMMANDS: readonly CommandEntry[] = [
     define: async command => (await import('./cli/gclean-command.ts')).defineGcleanCommand(command),
   },
   {
+    name: 'listobs',
+    summary: 'lists what an observation holds, or what a selection of it finds',
+    define: async command => (await import('./cli/listobs-command.ts')).defineListobsCommand(command),
+  },
+  {
+    name: 'imhead',
+    summary: 'lists or changes the header of an image',
+    define: async command => (await import('./cli/imhead-command.ts')).defineImheadCommand(command),
+  },
+  {
+    name: 'imstat',
+    summary: 'statistics of an image',
+    define: async command => (await import('./cli/imstat-command.ts')).defineImstatCommand(command),
+  },
+  {
+    name: 'imval',
+    summary: 'pixel values of an image',
+    define: async command => (await import('./cli/imstat-command.ts')).defineImvalCommand(command),
+  },
+  {
+    name: 'immask',
+    summary: 'makes or changes a mask image',
+    define: async command => (await import('./cli/immask-command.ts')).defineImmaskCommand(command),
+  },
+  {
+    name: 'exportfits',
+    summary: 'writes an image as FITS',
+    define: async command => (await import('./cli/transfer-command.ts')).defineExportfitsCommand(command),
+  },
+  {
+    name: 'importfits',
+    summary: 'brings a FITS image into the form of products',
+    define: async command => (await import('./cli/transfer-command.ts')).defineImportfitsCommand(command),
+  },
+  {
+    name: 'importuvfits',
+    summary: 'UVFITS into a MeasurementSet (not there yet)',
+    define: async command => (await import('./cli/transfer-command.ts')).defineImportuvfitsCommand(command),
+  },
+  {
     name: 'plot',
     summary: 'draws an image as PNG or SVG',
     define: async command => (await import('./cli/plot-command.ts')).definePlotCommand(command),

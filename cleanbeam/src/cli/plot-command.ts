@@ -1,6 +1,5 @@
 // cleanbeam plot IMAGE -o x.png: a plane with axes, beam, colour bar, contours and mask.
 
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { planeOf } from '@cleanbeam/image'
@@ -18,6 +17,7 @@ import {
 import type { Command } from 'commander'
 import { drawPng, drawSvg } from '../plot/draw-image.ts'
 import { CommandError } from './command-error.ts'
+import { withExtension } from './image-path.ts'
 import { requireOutputFolder } from './output.ts'
 
 interface PlotOptions {
@@ -66,11 +66,6 @@ async function plot(image: string, options: PlotOptions): Promise<void> {
   const picture = { ...drawing, ...planes, mask }
   await writeFile(options.output, format === '.png' ? drawPng(cube, picture) : drawSvg(cube, picture))
   process.stderr.write(`${options.output}\n`)
-}
-
-/** Images may be named without the .fits of their file. */
-function withExtension(path: string): string {
-  return !existsSync(path) && existsSync(`${path}.fits`) ? `${path}.fits` : path
 }
 
 async function readMask(

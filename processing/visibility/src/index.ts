@@ -1,4 +1,5 @@
 /** Observations behind one interface, and CASA's data selection. Files are opened by `@cleanbeam/visibility/node`. */
+export type { ListedScan, ObservationListing } from './listing/observation-listing.ts'
 export { type MeasurementSetHandle, openMeasurementSet } from './measurement-set/ms-observation.ts'
 export * from './selection/resolve-selection.ts'
 export * from './selection/selectable.ts'

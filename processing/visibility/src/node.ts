@@ -1,2 +1,3 @@
-/** Opening observations on disk. */
+/** Opening and listing observations on disk. */
+export * from './node/list-observation.ts'
 export * from './node/open-observation.ts'
