@@ -33,6 +33,7 @@ export interface MinorCyclePlane {
 export interface MinorCycleControl {
   /** Loop gain, 0 < gain ≤ 1. */
   readonly gain: number
+  /** The most iterations to report; hogbom takes one component more when it ends there, as CASA's does. */
   readonly maxIterations: number
   /** Stop when the peak residual (absolute, in the mask) is at or below this, Jy. */
   readonly cycleThresholdJy: number
