@@ -27,93 +27,77 @@ function gridRow(job: PlaneJob, y: i32): i32 {
   return row < 0 ? row + job.nv : row
 }
 
-@inline
-function loadGroups<T>(from: usize, to: usize, block: usize): void {
-  let a = v128.load(from), b = v128.load(from, 16)
-  v128.store(to, realParts<T>(a, b))
-  v128.store(to, imaginaryParts<T>(a, b), 16)
-  a = v128.load(from, 32); b = v128.load(from, 48)
-  v128.store(to + block, realParts<T>(a, b))
-  v128.store(to + block, imaginaryParts<T>(a, b), 16)
-  a = v128.load(from, 64); b = v128.load(from, 80)
-  v128.store(to + 2 * block, realParts<T>(a, b))
-  v128.store(to + 2 * block, imaginaryParts<T>(a, b), 16)
-  a = v128.load(from, 96); b = v128.load(from, 112)
-  v128.store(to + 3 * block, realParts<T>(a, b))
-  v128.store(to + 3 * block, imaginaryParts<T>(a, b), 16)
-}
+/** Groups side by side in one item of the pass along v: 128 bytes of a row, to spread the cost of reaching each row. */
+const GROUPS: i32 = 4
 
 @inline
-function storeGroup<T>(from: usize, to: usize): void {
-  const re = v128.load(from), im = v128.load(from, 16)
-  v128.store(to, interleaveLow<T>(re, im))
-  v128.store(to, interleaveHigh<T>(re, im), 16)
+function loadRow<T>(from: usize, to: usize, block: usize): void {
+  for (let end = from + 32 * GROUPS; from < end; from += 32, to += block) {
+    const a = v128.load(from), b = v128.load(from, 16)
+    v128.store(to, realParts<T>(a, b))
+    v128.store(to, imaginaryParts<T>(a, b), 16)
+  }
+}
+
+/** Groups number k of all transforms, whose addresses stand at `lines`. */
+@inline
+function storeRow<T>(lines: usize, k: i32, to: usize): void {
+  for (const end = lines + 4 * GROUPS; lines < end; lines += 4, to += 32) {
+    const from = <usize>load<u32>(lines) + (<usize>k << 5)
+    const re = v128.load(from), im = v128.load(from, 16)
+    v128.store(to, interleaveLow<T>(re, im))
+    v128.store(to, interleaveHigh<T>(re, im), 16)
+  }
 }
 
 @inline
 function clearGroups(at: usize, count: i32, block: usize): void {
-  const bytes = <usize>count << 5
-  memory.fill(at, 0, bytes)
-  memory.fill(at + block, 0, bytes)
-  memory.fill(at + 2 * block, 0, bytes)
-  memory.fill(at + 3 * block, 0, bytes)
+  for (let group = 0; group < GROUPS; group++, at += block) memory.fill(at, 0, <usize>count << 5)
 }
 
 /**
- * Along v, in place. One item = 128 bytes of columns of one plane. Scratch: 160·nv bytes. Towards the image, rows outside
- * [firstRow, endRow) count as zero and only the image's rows are stored; towards the grid it is the other way round.
+ * Along v, in place. One item = 128 bytes of columns of one plane. Scratch: 64 + 160·nv bytes. Towards the image, rows
+ * outside [firstRow, endRow) count as zero and only the image's rows are stored; towards the grid it is the other way
+ * round.
  */
 @inline
 function columns<T>(queue: usize, nItem: i32, scratch: usize, job: PlaneJob, toImage: bool): void {
   const n = job.nv
   const block: usize = <usize>n << 5
-  const perItem = 64 / sizeof<T>()
+  const perItem = 16 * GROUPS / sizeof<T>()
   const nBlock = (job.endColumn - job.firstColumn + perItem - 1) / perItem
   const positive = job.ny - job.centreY, negative = job.nv - job.centreY
   const rowBytes = job.rowBytes
+  const lines = scratch, first = scratch + 64
   for (let item = take(queue); item < nItem; item = take(queue)) {
     const plane = item / nBlock
     const column = job.firstColumn + (item - plane * nBlock) * perItem
     const base = cellAddress<T>(job, plane, 0, column)
-    let to = scratch
+    let to = first
     if (toImage) {
-      clearGroups(scratch, job.firstRow, block)
-      clearGroups(scratch + (<usize>job.endRow << 5), n - job.endRow, block)
+      clearGroups(first, job.firstRow, block)
+      clearGroups(first + (<usize>job.endRow << 5), n - job.endRow, block)
       let from = base + <usize>job.firstRow * rowBytes
       to += <usize>job.firstRow << 5
-      for (let r = job.firstRow; r < job.endRow; r++, from += rowBytes, to += 32) loadGroups<T>(from, to, block)
+      for (let r = job.firstRow; r < job.endRow; r++, from += rowBytes, to += 32) loadRow<T>(from, to, block)
     } else {
-      clearGroups(scratch + (<usize>positive << 5), negative - positive, block)
+      clearGroups(first + (<usize>positive << 5), negative - positive, block)
       let from = base
-      for (let r = 0; r < positive; r++, from += rowBytes, to += 32) loadGroups<T>(from, to, block)
+      for (let r = 0; r < positive; r++, from += rowBytes, to += 32) loadRow<T>(from, to, block)
       from = base + <usize>negative * rowBytes
-      to = scratch + (<usize>negative << 5)
-      for (let r = negative; r < n; r++, from += rowBytes, to += 32) loadGroups<T>(from, to, block)
+      to = first + (<usize>negative << 5)
+      for (let r = negative; r < n; r++, from += rowBytes, to += 32) loadRow<T>(from, to, block)
     }
-    let free = scratch + 4 * block
-    const p = transform<T>(n, scratch, free, job.twiddleV, job.planV)
-    if (p == free) free = scratch
-    const q = transform<T>(n, scratch + block, free, job.twiddleV, job.planV)
-    if (q == free) free = scratch + block
-    const r = transform<T>(n, scratch + 2 * block, free, job.twiddleV, job.planV)
-    if (r == free) free = scratch + 2 * block
-    const s = transform<T>(n, scratch + 3 * block, free, job.twiddleV, job.planV)
+    let free = first + GROUPS * block
+    for (let group = 0; group < GROUPS; group++) {
+      const line = first + <usize>group * block
+      const result = transform<T>(n, line, free, job.twiddleV, job.planV)
+      if (result == free) free = line
+      store<u32>(lines + (<usize>group << 2), <u32>result)
+    }
     const firstA = toImage ? 0 : job.firstRow, endA = toImage ? positive : job.endRow
-    const firstB = toImage ? negative : 0, endB = toImage ? n : 0
-    for (let k = firstA; k < endA; k++) {
-      const at = base + <usize>k * rowBytes, from = <usize>k << 5
-      storeGroup<T>(p + from, at)
-      storeGroup<T>(q + from, at + 32)
-      storeGroup<T>(r + from, at + 64)
-      storeGroup<T>(s + from, at + 96)
-    }
-    for (let k = firstB; k < endB; k++) {
-      const at = base + <usize>k * rowBytes, from = <usize>k << 5
-      storeGroup<T>(p + from, at)
-      storeGroup<T>(q + from, at + 32)
-      storeGroup<T>(r + from, at + 64)
-      storeGroup<T>(s + from, at + 96)
-    }
+    for (let k = firstA; k < endA; k++) storeRow<T>(lines, k, base + <usize>k * rowBytes)
+    if (toImage) for (let k = negative; k < n; k++) storeRow<T>(lines, k, base + <usize>k * rowBytes)
   }
 }
 

@@ -86,7 +86,7 @@ class FftConvolver implements Convolver {
     this.#nv = cyclicSize(ny, responseNy, originY)
     const cellBytes = this.#single ? 8 : 16
     // Half a spectrum and a run of columns to spare; an odd number of cache lines to a row.
-    this.#rowBytes = (Math.ceil(((this.#nu / 2 + 4 * GRID_BORDER) * cellBytes) / 64) | 1) * 64
+    this.#rowBytes = (Math.ceil(((this.#nu / 2 + 6 * GRID_BORDER) * cellBytes) / 64) | 1) * 64
     const planeBytes = this.#rowBytes * (this.#nv + 2 * GRID_BORDER)
     try {
       this.#tables.push(
@@ -203,7 +203,7 @@ class FftConvolver implements Convolver {
   #columns(direction: 'To' | 'From', record: number): KernelStep {
     const blocks = Math.ceil(((this.#nu / 2 + 2) & ~1) / (this.#single ? 16 : 8))
     const kernel = `columns${direction}Image${this.#suffix}`
-    return { kernel, items: blocks, scratchBytes: 160 * this.#nv, args: [record] }
+    return { kernel, items: blocks, scratchBytes: 64 + 160 * this.#nv, args: [record] }
   }
 
   #rows(direction: 'To' | 'From', record: number, ny: number): KernelStep {

@@ -307,7 +307,7 @@ class StackGridder implements Gridder {
   #columnsStep(direction: 'To' | 'From', area: PlaneArea, nPlane: number, record: number): KernelStep {
     const blocks = Math.ceil((area.endColumn - area.firstColumn) / (this.#single ? 16 : 8))
     const kernel = `columns${direction}Image${this.#suffix}`
-    return { kernel, items: nPlane * blocks, scratchBytes: 160 * this.plan.nv, args: [record] }
+    return { kernel, items: nPlane * blocks, scratchBytes: 64 + 160 * this.plan.nv, args: [record] }
   }
 
   #rowsStep(direction: 'To' | 'From', record: number): KernelStep {
