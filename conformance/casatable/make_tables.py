@@ -157,6 +157,7 @@ def references(base):
 
 
 def multifile(name):
+    """In one file, where the environment's CASARCFILES asks for table.storage.option: multifile."""
     tab = table(name, maketabdesc(columns("StandardStMan")), nrow=20, ack=False)
     fill(tab, 0, 20, 1)
     tab.close()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { openTable } from '@cleanbeam/casatable/node'
@@ -10,8 +10,12 @@ import { dumpTable, type TableDump } from './table-dump.ts'
 const references = unpackReferences()
 const made = mkdtempSync(join(tmpdir(), 'cleanbeam-made-'))
 const withCasacore = hasCasacore()
-if (withCasacore) runPython('make_tables.py', [made])
-else console.warn('SKIPPED: python3-casacore is not installed; nothing is compared with what casacore reads')
+if (withCasacore) {
+  runPython('make_tables.py', [made])
+  const settings = join(references.directory, 'casarc')
+  writeFileSync(settings, 'table.storage.option: multifile\n')
+  runPython('make_tables.py', ['--multifile', join(made, 'multifile')], { CASARCFILES: settings })
+} else console.warn('SKIPPED: python3-casacore is not installed; nothing is compared with what casacore reads')
 
 afterAll(() => {
   references.remove()
@@ -36,6 +40,8 @@ describe.runIf(withCasacore)('every cell and keyword equals what casacore reads'
     expect(countCells(ours)).toBe(countCells(theirs))
     expect(countCells(ours)).toBeGreaterThan(0)
   })
+
+  it('the MultiFile is one', () => expect(existsSync(join(made, 'multifile/table.mf'))).toBe(true))
 })
 
 describe('storage variants of one observation', () => {

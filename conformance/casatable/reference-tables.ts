@@ -51,9 +51,10 @@ export function hasCasacore(): boolean {
 }
 
 /** Runs a Python script of this folder and returns what it prints. */
-export function runPython(script: string, args: readonly string[]): string {
+export function runPython(script: string, args: readonly string[], environment: Record<string, string> = {}): string {
   return execFileSync(PYTHON, [join(import.meta.dirname, script), ...args], {
     maxBuffer: 1 << 30,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
   }).toString()
 }

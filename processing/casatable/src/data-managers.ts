@@ -3,6 +3,7 @@ import { CachedSource } from './cached-source.ts'
 import { CasatableError } from './casatable-error.ts'
 import type { ManagedColumn, StorageManager } from './column-storage.ts'
 import { IncrementalStorage } from './incremental-storage.ts'
+import { tableFiles } from './multifile.ts'
 import { StandardStorage } from './standard-storage.ts'
 import type { ManagerDescription } from './table-file.ts'
 import type { TableRecord } from './table-record.ts'
@@ -24,12 +25,23 @@ export interface ManagerContext {
 
 const TILED_TYPES: readonly string[] = ['TiledShapeStMan', 'TiledColumnStMan', 'TiledCellStMan', 'TiledDataStMan']
 
+const STORE_VALUES = 'copy the table with casacore first, which stores the values'
+
 /** Data managers that are known and not read, with what can be done about it. */
 const UNSUPPORTED: readonly (readonly [string, string])[] = [
+  ['DyscoStMan', 'decompress the MeasurementSet with LOFAR software (DP3) first'],
+  ['CompressFloat', STORE_VALUES],
+  ['CompressComplex', STORE_VALUES],
+  ['ScaledArrayEngine', STORE_VALUES],
+  ['ScaledComplexData', STORE_VALUES],
+  ['BitFlagsEngine', STORE_VALUES],
+  ['RetypedArrayEngine', STORE_VALUES],
+  ['MappedArrayEngine', STORE_VALUES],
+  ['ForwardColumn', 'copy the table with casacore first, which stores the values of the other table'],
   ['LofarStMan', 'copy the MeasurementSet with LOFAR software first'],
   ['AipsIOStMan', 'copy the table with casacore first, which rewrites it with StandardStMan'],
   ['StManAipsIO', 'copy the table with casacore first, which rewrites it with StandardStMan'],
-  ['VirtualTaQLColumn', 'copy the table with casacore first, which stores the values'],
+  ['VirtualTaQLColumn', STORE_VALUES],
   ['Adios2StMan', 'copy the table with casacore first, choosing another storage manager'],
 ]
 
@@ -39,7 +51,8 @@ export function openManager(
   columns: readonly ManagedColumn[],
   context: ManagerContext,
 ): StorageManager {
-  const { storage, path, nRow, littleEndian } = context
+  const { path, nRow, littleEndian } = context
+  const storage = tableFiles(context.storage, path)
   const base = `${path}/table.f${manager.sequence}`
   const open = (name: string) => new CachedSource(storage.open(name))
   const openArrays = () => open(`${base}i`)

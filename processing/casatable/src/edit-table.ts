@@ -3,6 +3,7 @@ import { CasatableError } from './casatable-error.ts'
 import { EditableTable, type TableGuard } from './editable-table.ts'
 import { describeTable, layOutManager } from './lay-out-table.ts'
 import { writeLockState } from './lock-state.ts'
+import { multiFilePath } from './multifile.ts'
 import { TableOpener } from './open-table.ts'
 import { PlainTable } from './plain-table.ts'
 import { normalizePath, parentPath } from './table-path.ts'
@@ -23,6 +24,12 @@ export function editTable(storage: WritableTableStorage, path: string, guard: Ta
         file: directory,
       },
     )
+  }
+  if (storage.isFile(multiFilePath(directory))) {
+    table.close()
+    throw new CasatableError('expected separate files, got a MultiFile, which is only read; copy the table first', {
+      file: directory,
+    })
   }
   const { info, nRow } = table
   const file = { ...table.file, nRow }
