@@ -41,8 +41,8 @@ export interface HogbomPlane {
  * Högbom's loop on all workers: finds components and subtracts them from the residual within the box.
  *
  * Equal peaks: the first in storage order. Single precision, so the last bits differ from a loop that rounds once per
- * subtraction; results do not depend on the number of workers. Between runs of 20,000 iterations cancellation leaves
- * `residual` consistent with what was returned by then only if it is in the arena; treat it as lost.
+ * subtraction; results do not depend on the number of workers. After a cancellation `residual` is unusable if it lies in
+ * the arena and unchanged if not.
  * @throws MathError when shapes do not fit; the signal's reason when cancelled
  */
 export async function hogbomComponents(

@@ -31,6 +31,7 @@ export interface Convolver {
    * @param result - receives [ny, nx]; a new array when left out; may be `image` itself
    */
   convolve(image: GridderArray, result?: GridderArray | null, options?: RunOptions): Promise<GridderArray>
+  /** Frees the spectrum and working space; to be called when no call is under way. */
   dispose(): void
 }
 

@@ -46,6 +46,7 @@ export interface Gridder {
   grid(samples: readonly GriddedSamples[], image?: GridderArray | null, options?: RunOptions): Promise<GridderArray>
   /** Predicts visibilities of a model image, [ny, nx], Jy/pixel: the adjoint of `grid` with unit weights. */
   degrid(model: GridderArray, samples: readonly DegriddedSamples[], options?: RunOptions): Promise<void>
+  /** Frees tables and planes; to be called when no call is under way. Bins are disposed by themselves. */
   dispose(): void
 }
 
@@ -132,7 +133,7 @@ class StackGridder implements Gridder {
       const { nx, ny } = this.plan
       const pixels = image ?? (this.#single ? new Float32Array(nx * ny) : new Float64Array(nx * ny))
       this.#checkImage(pixels)
-      for (const { bins, visibility, weight } of samples) checkSamples(bins, visibility, weight)
+      for (const { bins, visibility, weight } of samples) checkSamples(this.plan, bins, visibility, weight)
       const used = samples.filter(({ bins }) => binned(bins).range !== null)
       if (used.length === 0) return pixels.fill(0)
       const to = memory.output(pixels, this.#single)
@@ -146,8 +147,8 @@ class StackGridder implements Gridder {
     return this.#exclusively(async memory => {
       this.#checkImage(model)
       for (const { bins, predicted, minuend } of samples) {
-        checkSamples(bins, predicted, null)
-        if (minuend !== undefined) checkSamples(bins, minuend, null)
+        checkSamples(this.plan, bins, predicted, null)
+        if (minuend !== undefined) checkSamples(this.plan, bins, minuend, null)
       }
       const used = samples.filter(({ bins }) => binned(bins).range !== null)
       if (used.length === 0) return
@@ -388,7 +389,15 @@ function binned(bins: SampleBins): BinnedSamples {
   return bins as BinnedSamples
 }
 
-function checkSamples(bins: SampleBins, visibility: GridderArray | null, weight: Float32Array | null): void {
+function checkSamples(
+  plan: GridderPlan,
+  bins: SampleBins,
+  visibility: GridderArray | null,
+  weight: Float32Array | null,
+): void {
+  if (binned(bins).plan !== plan || binned(bins).isDisposed()) {
+    throw new MathError('expected bins of this gridder, got those of another or disposed ones: sort the samples again')
+  }
   const n = bins.nRow * bins.nChannel
   if (visibility !== null && visibility.length !== 2 * n) {
     throw new MathError(

@@ -36,6 +36,9 @@ export interface SampleBins {
 
 /** What gridding and degridding need of sorted samples. */
 export interface BinnedSamples extends SampleBins {
+  /** The plan of the gridder they were sorted for. */
+  readonly plan: GridderPlan
+  isDisposed(): boolean
   readonly job: SamplingJobValues
   readonly range: CellRange | null
   /** Tiles with samples, heaviest first; of the four colours (parities of row and column) and all together. */
@@ -93,7 +96,8 @@ export async function binSamples(
     const { colours, all, range } = arrangeTiles(arena, plan, loads)
     held.push(...colours, all)
     const bytes = held.reduce((sum, array) => sum + array.byteLength, 0)
-    return { nRow, nChannel, bytes, job, range, colours, all, blocks, dispose }
+    const isDisposed = () => held.length === 0
+    return { plan, nRow, nChannel, bytes, job, range, colours, all, blocks, dispose, isDisposed }
   } catch (error) {
     dispose()
     throw error
