@@ -1,4 +1,4 @@
-import { type SpectralContext, spectralFrameFactor } from '@cleanbeam/measures'
+import { type SpectralContext, spectralFrameTrack } from '@cleanbeam/measures'
 import type { SpectralFrame } from '@cleanbeam/types'
 
 /** Factor from frequencies of the data to frequencies of the image at an epoch; remembers the last epoch. */
@@ -16,12 +16,13 @@ export function frequencyScale(
 ): FrequencyScale {
   const unmoved = from === to || [from, to].some(frame => frame === 'Undefined' || frame === 'REST')
   if (unmoved || positionMetres === null) return () => 1
+  const track = spectralFrameTrack(from, to, positionMetres, direction)
   let lastEpoch = Number.NaN
   let lastScale = 1
   return epochMjdSeconds => {
     if (epochMjdSeconds !== lastEpoch) {
       lastEpoch = epochMjdSeconds
-      lastScale = spectralFrameFactor(from, to, { epochMjdSeconds, positionMetres, direction })
+      lastScale = track(epochMjdSeconds)
     }
     return lastScale
   }

@@ -12,8 +12,38 @@ export interface MfsDefinition {
   readonly restFrequencyHz: number | null
 }
 
-/** How visibilities are shared out over output channels. One kind so far. */
-export type SpectralDefinition = MfsDefinition
+/** A place on the frequency axis: a channel of the selected data (from 0), a frequency, or a velocity. */
+export type SpectralPosition =
+  | { readonly kind: 'channel'; readonly channel: number }
+  | { readonly kind: 'frequency'; readonly hz: number }
+  | { readonly kind: 'velocity'; readonly metresPerSecond: number }
+
+/** How values between the channels of the data are found; 'nearest' grids every visibility at its own frequency. */
+export type SpectralInterpolation = 'nearest' | 'linear' | 'cubic'
+
+/**
+ * Output channels at regular steps (CASA: specmode='cube' and 'cubedata').
+ *
+ * 'cube' follows the frame: data frequencies are converted to it at every time. 'cubedata' leaves them as they are.
+ */
+export interface CubeDefinition {
+  readonly mode: 'cube' | 'cubedata'
+  /** Frame of the axis of a 'cube'; 'cubedata' has none. */
+  readonly frame: SpectralFrame
+  /** Centre of the first channel (for a channel number: of the first `width` data channels); null: the data's first. */
+  readonly start: SpectralPosition | null
+  /** Step from channel to channel, negative for the other direction; null: one channel of the data. */
+  readonly width: SpectralPosition | null
+  /** null: as many as the data fill. */
+  readonly nChannel: number | null
+  readonly velocityConvention: 'radio' | 'optical'
+  /** null: what the data say of the source's line, else the first channel. */
+  readonly restFrequencyHz: number | null
+  readonly interpolation: SpectralInterpolation
+}
+
+/** How visibilities are shared out over output channels. */
+export type SpectralDefinition = MfsDefinition | CubeDefinition
 
 /** Geometry of an image to be made. */
 export interface ImageDefinition {

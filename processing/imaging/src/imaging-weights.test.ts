@@ -5,11 +5,12 @@ import { uvDensity } from './uv-density.ts'
 
 const CELL: readonly [number, number] = [1e-5, 1e-5]
 const N = 32
+const GEOMETRY = { nx: N, ny: N, cellRad: CELL, rounding: 'down', fractionalBandwidth: 0 } as const
 
 function weightsAfter(weighting: Parameters<typeof applyWeighting>[1]): { before: Float64Array; after: Float64Array } {
   const samples = randomSamples({ count: 2000, cellRad: CELL, seed: 3 })
   const before = samples.imagingWeight.slice()
-  applyWeighting(samples, weighting, N, N, CELL)
+  applyWeighting(samples, weighting, GEOMETRY)
   return { before, after: samples.imagingWeight }
 }
 
@@ -23,8 +24,8 @@ describe('imaging weights', () => {
     const samples = randomSamples({ count: 2000, cellRad: CELL, seed: 3 })
     // On an axis a sample and its conjugate would not fall into cells that mirror each other.
     samples.uLambda[0] = samples.vLambda[0] = 0.3 / (N * CELL[0])
-    applyWeighting(samples, { kind: 'uniform' }, N, N, CELL)
-    const density = uvDensity(samples, N, N, CELL)
+    applyWeighting(samples, { kind: 'uniform' }, GEOMETRY)
+    const density = uvDensity(samples, GEOMETRY)
     let worst = 0
     let used = 0
     for (let v = 1; v < N; v++) {
@@ -58,7 +59,7 @@ describe('imaging weights', () => {
     samples.uLambda.fill(5.5 / (N * CELL[0]))
     samples.vLambda.fill(3.5 / (N * CELL[1]))
     samples.imagingWeight.set([1, 3])
-    applyWeighting(samples, { kind: 'briggs', robust: 0.5 }, N, N, CELL)
+    applyWeighting(samples, { kind: 'briggs', robust: 0.5 }, GEOMETRY)
     const f2 = (5 * 10 ** -0.5) ** 2 / ((4 ** 2 + 4 ** 2) / 8)
     expect(samples.imagingWeight[0]).toBeCloseTo(1 / (1 + 4 * f2), 12)
     expect(samples.imagingWeight[1]).toBeCloseTo(3 / (1 + 4 * f2), 12)

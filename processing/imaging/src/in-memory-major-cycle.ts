@@ -18,7 +18,8 @@ import { sumWeightPerPlane } from './sum-weight.ts'
 /** What an in-memory major cycle is made from; `samples` carry their final imaging weights. */
 export interface InMemoryInput {
   readonly image: ImageDefinition
-  readonly samples: SampleStore
+  /** One store per output channel. */
+  readonly channels: readonly SampleStore[]
   readonly coordinates: ImageCoordinates
   readonly census: SampleCensus
   readonly epsilon: number
@@ -29,12 +30,13 @@ export interface InMemoryInput {
 export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
   const { image, coordinates, census } = input
   const { nx, ny } = image
-  const shape: ImageShape = [nx, ny, image.stokes.length, 1]
+  const nStokes = image.stokes.length
+  const shape: ImageShape = [nx, ny, nStokes, input.channels.length]
   const gridder = createGridder(nx, ny, image.cellRad, input.epsilon)
-  const totalWeight = compensatedSum(input.samples.imagingWeight)
-  let held: SampleStore | null = input.samples
+  const totalWeight = input.channels.map(samples => compensatedSum(samples.imagingWeight))
+  let held: readonly SampleStore[] | null = input.channels
 
-  function samples(): SampleStore {
+  function channels(): readonly SampleStore[] {
     if (held === null) throw new ImagingError('expected an open major cycle, got one that was disposed')
     return held
   }
@@ -43,29 +45,37 @@ export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
     coordinates,
     shape,
     census,
-    sumWeight: sumWeightPerPlane(input.samples, image),
+    sumWeight: sumWeightPerPlane(totalWeight, image),
     async makePsf(call = {}) {
       call.signal?.throwIfAborted()
-      const one = await samplesToImage(gridder, samples(), unitSource, createPacer(call))
-      const cube = new Float32Array(nx * ny * image.stokes.length)
-      for (let plane = 0; plane < image.stokes.length; plane++) {
-        storePlane(one, totalWeight, cube, plane * nx * ny)
-        call.onProgress?.({ what: 'point spread function', done: plane + 1, total: image.stokes.length })
+      const pacer = createPacer(call)
+      const cube = new Float32Array(nx * ny * nStokes * shape[3])
+      for (const [channel, samples] of channels().entries()) {
+        if (totalWeight[channel] > 0) {
+          const one = await samplesToImage(gridder, samples, unitSource, pacer)
+          for (let plane = 0; plane < nStokes; plane++) {
+            storePlane(one, totalWeight[channel], cube, (plane + nStokes * channel) * nx * ny)
+          }
+        }
+        call.onProgress?.({ what: 'point spread function', done: channel + 1, total: shape[3] })
       }
       return cube
     },
     async makeResidual(model, call = {}) {
       call.signal?.throwIfAborted()
-      const store = samples()
+      const stores = channels()
       checkModel(model, shape)
       const pacer = createPacer(call)
-      const cube = new Float32Array(nx * ny * image.stokes.length)
-      for (let plane = 0; plane < image.stokes.length; plane++) {
-        const planeModel = model?.subarray(plane * nx * ny, (plane + 1) * nx * ny) ?? null
-        const source = await residualSource(gridder, store, plane, planeModel, pacer)
-        const residual = await samplesToImage(gridder, store, source, pacer)
-        storePlane(residual, totalWeight, cube, plane * nx * ny)
-        call.onProgress?.({ what: 'residual', done: plane + 1, total: image.stokes.length })
+      const cube = new Float32Array(nx * ny * nStokes * shape[3])
+      for (let plane = 0; plane < nStokes * shape[3]; plane++) {
+        const channel = Math.floor(plane / nStokes)
+        if (totalWeight[channel] > 0) {
+          const planeModel = model?.subarray(plane * nx * ny, (plane + 1) * nx * ny) ?? null
+          const source = await residualSource(gridder, stores[channel], plane % nStokes, planeModel, pacer)
+          const residual = await samplesToImage(gridder, stores[channel], source, pacer)
+          storePlane(residual, totalWeight[channel], cube, plane * nx * ny)
+        }
+        call.onProgress?.({ what: 'residual', done: plane + 1, total: nStokes * shape[3] })
       }
       return cube
     },
@@ -82,8 +92,7 @@ const unitSource: SampleSource = (_s, pair) => {
 }
 
 function storePlane(plane: Float64Array, totalWeight: number, cube: Float32Array, at: number): void {
-  const scale = totalWeight > 0 ? 1 / totalWeight : 0
-  for (let j = 0; j < plane.length; j++) cube[at + j] = plane[j] * scale
+  for (let j = 0; j < plane.length; j++) cube[at + j] = plane[j] / totalWeight
 }
 
 function checkModel(model: Float32Array | null, shape: ImageShape): void {

@@ -1,11 +1,16 @@
 import type { CallOptions, ImageCoordinates, ImageShape } from '@cleanbeam/types'
 import type { ImageDefinition } from './image-definition.ts'
+import type { UvTaper } from './uv-taper.ts'
 import type { WeightingOptions } from './weighting-options.ts'
 
 /** What a major cycle needs to know besides the visibilities. */
 export interface MajorCycleOptions {
   readonly image: ImageDefinition
   readonly weighting: WeightingOptions
+  /** Cubes: count densities per output channel (default) or over all samples (CASA: perchanweightdensity). */
+  readonly perChannelDensity?: boolean
+  /** Outer taper, applied to the weights last. */
+  readonly taper?: UvTaper
   /**
    * Accuracy of gridding and degridding against a direct Fourier transform, as a fraction of the peak; default 1e-5.
    */

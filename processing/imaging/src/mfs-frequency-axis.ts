@@ -22,12 +22,18 @@ export function mfsFrequencyAxis(
   range: FrequencyRange,
   sourceRestFrequencyHz: number | null,
 ): SpectralCoordinate {
-  const referenceHz = definition.referenceHz ?? 0.5 * (range.lowHz + range.highHz)
+  const middleHz = 0.5 * (range.lowHz + range.highHz)
+  const referenceHz = definition.referenceHz ?? middleHz
   return {
     frame: definition.frame,
     referenceHz,
     referencePixel: 0,
-    incrementHz: range.highHz - range.lowHz,
+    incrementHz: definition.referenceHz === null ? range.highHz - range.lowHz : reachOf(referenceHz, range),
     restFrequencyHz: definition.restFrequencyHz ?? sourceRestFrequencyHz ?? referenceHz,
   }
+}
+
+/** Twice the larger distance from the reference to the edges of the range: the channel covers the data around it. */
+function reachOf(referenceHz: number, range: FrequencyRange): number {
+  return 2 * Math.max(range.highHz - referenceHz, referenceHz - range.lowHz)
 }

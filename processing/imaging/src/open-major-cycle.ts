@@ -1,5 +1,4 @@
-import type { CallOptions, DataSelection, Observation } from '@cleanbeam/types'
-import { applyWeighting } from './apply-weighting.ts'
+import type { CallOptions, DataSelection, Observation, SpectralCoordinate } from '@cleanbeam/types'
 import { imageCoordinates } from './image-coordinates.ts'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
@@ -10,6 +9,7 @@ import { leaveOutOffGrid } from './off-grid.ts'
 import { type PreparedSamples, prepareSamples } from './prepare-samples.ts'
 import { primaryBeamImage } from './primary-beam-image.ts'
 import { neglectedPhaseRad } from './w-term.ts'
+import { weightSamples } from './weight-samples.ts'
 
 const DEFAULT_EPSILON = 1e-5
 /** Phase error, radians, above which the log warns: it moves a source's peak by about half its square. */
@@ -31,10 +31,13 @@ export async function openMajorCycle(
   const { image, weighting } = options
   const epsilon = options.epsilon ?? DEFAULT_EPSILON
   checkDefinition(observations, image, epsilon)
-  const prepared = await prepareSamples(observations, selections, image, call)
-  applyWeighting(prepared.samples, weighting, image.nx, image.ny, image.cellRad)
-  for (const sample of prepared.densityOnly) prepared.samples.imagingWeight[sample] = 0
-  const nOffGrid = leaveOutOffGrid(prepared.samples, image.nx, image.ny, image.cellRad)
+  const isCommon = options.perChannelDensity === false
+  const prepared = await prepareSamples(observations, selections, image, isCommon, call)
+  weightSamples(prepared, image, options)
+  let nOffGrid = 0
+  for (const { samples } of prepared.channels) {
+    nOffGrid += leaveOutOffGrid(samples, image.nx, image.ny, image.cellRad)
+  }
   const census = takeCensus(prepared, image, nOffGrid)
   reportCensus(census, weighting.kind, call)
   if (census.nUsed === 0) {
@@ -43,15 +46,22 @@ export async function openMajorCycle(
       { nOffGrid },
     )
   }
-  const spectral = mfsFrequencyAxis(image.spectral, prepared.range, prepared.firstField.restFrequencyHz ?? null)
+  const spectral = spectralCoordinate(image, prepared)
   const coordinates = imageCoordinates(image, prepared.phaseCentre, spectral, observations[0], prepared.firstField.name)
   return createInMemoryMajorCycle({
     image,
-    samples: prepared.samples,
+    channels: prepared.channels.map(({ samples }) => samples),
     coordinates,
     census,
     epsilon,
-    primaryBeam: () => primaryBeamImage(coordinates, image, observations[0], prepared.firstField),
+    primaryBeam: () =>
+      primaryBeamImage(
+        coordinates,
+        image,
+        observations[0],
+        prepared.firstField,
+        prepared.axis?.frequencyHz ?? [spectral.referenceHz],
+      ),
   })
 }
 
@@ -83,19 +93,30 @@ function checkDefinition(observations: readonly Observation[], image: ImageDefin
   }
 }
 
+function spectralCoordinate(image: ImageDefinition, prepared: PreparedSamples): SpectralCoordinate {
+  if (prepared.axis !== null || image.spectral.mode !== 'mfs') {
+    if (prepared.axis === null) throw new ImagingError('expected the axis of a cube, got none')
+    return prepared.axis.coordinate
+  }
+  return mfsFrequencyAxis(image.spectral, prepared.range, prepared.restHz)
+}
+
 function takeCensus(prepared: PreparedSamples, image: ImageDefinition, nOffGrid: number): SampleCensus {
-  const { samples } = prepared
   let maxSquare = 0
   let maxW = 0
-  for (let s = 0; s < samples.nSample; s++) {
-    const square = samples.uLambda[s] ** 2 + samples.vLambda[s] ** 2
-    if (square > maxSquare) maxSquare = square
-    const w = Math.abs(samples.wLambda[s])
-    if (w > maxW) maxW = w
+  let nUsed = -nOffGrid
+  for (const { samples, densityOnly } of prepared.channels) {
+    nUsed += samples.nSample - densityOnly.length
+    for (let s = 0; s < samples.nSample; s++) {
+      const square = samples.uLambda[s] ** 2 + samples.vLambda[s] ** 2
+      if (square > maxSquare) maxSquare = square
+      const w = Math.abs(samples.wLambda[s])
+      if (w > maxW) maxW = w
+    }
   }
   return {
     nRead: prepared.nRead,
-    nUsed: samples.nSample - prepared.densityOnly.length - nOffGrid,
+    nUsed,
     nFlagged: prepared.nFlagged,
     nOffGrid,
     maxBaselineLambda: Math.sqrt(maxSquare),

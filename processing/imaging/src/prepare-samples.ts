@@ -11,64 +11,105 @@ import {
   type VisibilityChunk,
 } from '@cleanbeam/types'
 import { type BaselineRotation, baselineRotation } from './baseline-rotation.ts'
+import { type ChannelPlacement, type ChannelPlacer, placeOnCube, placeOnSingleChannel } from './channel-placement.ts'
+import { type CubeAxis, cubeFrequencyAxis } from './cube-frequency-axis.ts'
 import { type FrequencyScale, frequencyScale } from './frequency-scale.ts'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { emptyFrequencyRange, type FrequencyRange } from './mfs-frequency-axis.ts'
+import { createRowFormer, type FormedRow, type RowFormer } from './row-former.ts'
 import { createSampleCollector, type SampleCollector, type SampleStore } from './sample-store.ts'
-import { type StokesCoefficients, stokesCoefficients } from './stokes-formation.ts'
+import { type SelectedData, surveyData } from './selected-data.ts'
 import { telescopePosition } from './telescope-position.ts'
+
+/** The samples of one output channel. */
+export interface ChannelSamples {
+  readonly samples: SampleStore
+  /** Samples that only a flag of their row makes bad: CASA counts them in the uv density, but never grids them. */
+  readonly densityOnly: readonly number[]
+  /** Where the weights of a common density come from; null with a density per channel. */
+  readonly origin: SampleOrigin | null
+}
+
+/** Each sample lies between the channels `first` and `first + 1` of the data, `share` of the way. */
+export interface SampleOrigin {
+  /** Index into the data's own samples, [sample]. */
+  readonly first: Int32Array
+  readonly share: Float32Array
+}
 
 /** Samples with what was learnt while reading them. */
 export interface PreparedSamples {
-  readonly samples: SampleStore
+  readonly channels: readonly ChannelSamples[]
+  /** Every sample of the data itself, one plane without visibilities; only where they share one density. */
+  readonly native: SampleStore | null
   readonly phaseCentre: Direction
   readonly firstField: ObservedField
+  /** Rest frequency of the first field's line in the first spectral window, Hz; null when the data say nothing. */
+  readonly restHz: number | null
+  /** null for mfs. */
+  readonly axis: CubeAxis | null
   readonly range: FrequencyRange
   readonly nRead: number
   readonly nFlagged: number
-  /** Samples that only a flag of their row makes bad: CASA counts them in the uv density, but never grids them. */
-  readonly densityOnly: readonly number[]
+}
+
+interface ChannelCollector {
+  readonly collector: SampleCollector
+  readonly densityOnly: number[]
+  readonly originFirst: number[]
+  readonly originShare: number[]
 }
 
 interface Preparation {
   readonly image: ImageDefinition
-  readonly collector: SampleCollector
+  readonly data: SelectedData
+  readonly axis: CubeAxis | null
+  readonly phaseCentre: Direction
+  readonly collectors: readonly ChannelCollector[]
+  readonly native: SampleCollector | null
   readonly range: FrequencyRange
   readonly pacer: Pacer
-  phaseCentre: Direction | null
-  firstField: ObservedField | null
   nRead: number
   nFlagged: number
-  readonly densityOnly: number[]
 }
 
 /**
- * Reads the selected rows of all observations and forms samples by CASA's rules: a sample's weight is the mean of the
- * weights of its first and last correlation, for every plane; a flagged correlation drops the sample from every plane
- * (pseudoI uses the hands that are left).
+ * Reads the selected rows of all observations, forms samples by CASA's rules (see {@link FormedRow}) and shares them out
+ * over the channels of the image.
+ * @param keepNative - also keep what a density common to all channels is counted over
  * @throws ImagingError when nothing is left or a plane cannot be made from the correlations
  */
 export async function prepareSamples(
   observations: readonly Observation[],
   selections: readonly DataSelection[],
   image: ImageDefinition,
+  keepNative: boolean,
   call: CallOptions,
 ): Promise<PreparedSamples> {
+  const selectionOf = (index: number): DataSelection => selections[Math.min(index, selections.length - 1)] ?? {}
+  const data = await surveyData(observations[0], selectionOf(0), image.spectral)
+  const axis = image.spectral.mode === 'mfs' ? null : cubeFrequencyAxis(image.spectral, data.channels, data.restHz)
+  const nPlane = image.stokes.length
   const state: Preparation = {
     image,
-    collector: createSampleCollector(image.stokes.length),
+    data,
+    axis,
+    phaseCentre: image.phaseCentre ?? data.field.phaseCentre,
+    collectors: Array.from({ length: axis?.frequencyHz.length ?? 1 }, () => ({
+      collector: createSampleCollector(nPlane),
+      densityOnly: [],
+      originFirst: [],
+      originShare: [],
+    })),
+    native: keepNative && axis !== null ? createSampleCollector(0) : null,
     range: emptyFrequencyRange(),
     pacer: createPacer(call),
-    phaseCentre: image.phaseCentre,
-    firstField: null,
     nRead: 0,
     nFlagged: 0,
-    densityOnly: [],
   }
   for (const [index, observation] of observations.entries()) {
-    const selection = selections[Math.min(index, selections.length - 1)] ?? {}
-    for await (const chunk of observation.chunks(selection, { signal: call.signal })) {
+    for await (const chunk of observation.chunks(selectionOf(index), { signal: call.signal })) {
       await addChunk(state, observation, chunk)
       call.onProgress?.({ what: 'reading visibilities', done: state.nRead, total: 0 })
     }
@@ -77,29 +118,43 @@ export async function prepareSamples(
 }
 
 function finishPreparation(state: Preparation): PreparedSamples {
-  const { firstField, phaseCentre, collector, nRead, nFlagged, densityOnly } = state
-  if (firstField === null || phaseCentre === null || collector.count === densityOnly.length) {
+  const { collectors, native, nRead, nFlagged } = state
+  if (collectors.every(({ collector, densityOnly }) => collector.count === densityOnly.length)) {
     throw new ImagingError(
-      `expected visibilities to image, got none: of ${nRead} selected, ${nFlagged} are flagged; check the selection and ` +
-        'the flags',
+      `expected visibilities to image, got none: of ${nRead} selected, ${nFlagged} are flagged; check the selection, the ` +
+        'flags and the channels',
       { nRead, nFlagged },
     )
   }
-  return { samples: collector.finish(), phaseCentre, firstField, range: state.range, nRead, nFlagged, densityOnly }
+  return {
+    channels: collectors.map(({ collector, densityOnly, originFirst, originShare }) => ({
+      samples: collector.finish(),
+      densityOnly,
+      origin: native === null ? null : { first: Int32Array.from(originFirst), share: Float32Array.from(originShare) },
+    })),
+    native: native?.finish() ?? null,
+    phaseCentre: state.phaseCentre,
+    firstField: state.data.field,
+    restHz: state.data.restHz,
+    axis: state.axis,
+    range: state.range,
+    nRead,
+    nFlagged,
+  }
 }
 
-/** What stays the same over the rows of a chunk. */
+/** What stays the same over the rows of a chunk, and the placement of its channels at the time of the last row. */
 interface ChunkContext {
   readonly chunk: VisibilityChunk
-  readonly coefficients: StokesCoefficients
-  /** For pseudoI: which correlations are parallel hands; null otherwise. */
-  readonly hands: readonly number[] | null
-  /** Indices of the first and the last correlation in a MeasurementSet's order. */
-  readonly ends: readonly [number, number]
+  readonly form: RowFormer
   readonly scale: FrequencyScale
+  readonly place: ChannelPlacer
   readonly rotation: BaselineRotation | null
   readonly lowHz: number
   readonly highHz: number
+  readonly imageHz: Float64Array
+  lastScale: number
+  placement: ChannelPlacement
 }
 
 async function addChunk(state: Preparation, observation: Observation, chunk: VisibilityChunk): Promise<void> {
@@ -114,20 +169,25 @@ function chunkContext(state: Preparation, observation: Observation, chunk: Visib
   const description = byId<DataDescription>(observation.dataDescriptions, chunk.dataDescription, 'data description')
   const spw = byId(observation.spws, description.spw, 'spectral window')
   const field = byId<ObservedField>(observation.fields, chunk.field, 'field')
-  state.firstField ??= field
-  state.phaseCentre ??= field.phaseCentre
-  const { image } = state
+  const { image, axis } = state
   const fieldCentre = convertDirection(field.phaseCentre, state.phaseCentre.frame)
   const [lowHz, highHz] = channelEdges(chunk, spw.channelFrequencyHz, spw.channelWidthHz)
+  const frame = image.spectral.mode === 'cubedata' ? spw.frame : image.spectral.frame
+  const place =
+    axis === null || image.spectral.mode === 'mfs'
+      ? placeOnSingleChannel()
+      : placeOnCube(axis.frequencyHz, axis.widthHz, image.spectral.interpolation)
   return {
     chunk,
-    coefficients: stokesCoefficients(image.stokes, description.correlations),
-    hands: image.pseudoI ? parallelHands(description) : null,
-    ends: endCorrelations(description),
-    scale: frequencyScale(spw.frame, image.spectral.frame, telescopePosition(observation), field.phaseCentre),
+    form: createRowFormer(chunk, description, image.stokes, image.pseudoI ?? false),
+    scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre),
+    place,
     rotation: baselineRotation(fieldCentre, state.phaseCentre),
     lowHz,
     highHz,
+    imageHz: new Float64Array(chunk.nChannel),
+    lastScale: Number.NaN,
+    placement: place(chunk.frequencyHz),
   }
 }
 
@@ -137,18 +197,6 @@ function byId<T extends { readonly id: number }>(list: readonly T[], id: number,
     throw new ImagingError(`expected ${what} ${id} to be described by the observation, got none`, { id })
   }
   return found
-}
-
-function parallelHands(description: DataDescription): number[] {
-  return description.correlations.flatMap((name, c) => (['RR', 'LL', 'XX', 'YY'].includes(name) ? [c] : []))
-}
-
-const MEASUREMENT_SET_ORDER = ['I', 'Q', 'U', 'V', 'RR', 'RL', 'LR', 'LL', 'XX', 'XY', 'YX', 'YY']
-
-/** The order in the file is the reader's; CASA takes the first and the last of a MeasurementSet (RR and LL, XX and YY). */
-function endCorrelations(description: DataDescription): [number, number] {
-  const rank = description.correlations.map(name => MEASUREMENT_SET_ORDER.indexOf(name))
-  return [rank.indexOf(Math.min(...rank)), rank.indexOf(Math.max(...rank))]
 }
 
 /** Lowest and highest edge of the chunk's channels, Hz, in the frame of the data. */
@@ -175,127 +223,115 @@ function nearestIndex(values: Float64Array, wanted: number): number {
   return best
 }
 
-function addRow(state: Preparation, context: ChunkContext, row: number): void {
+/** Baseline of a row in metres, turned to the image's centre, and the path difference that turns its phases. */
+interface TurnedBaseline {
+  u: number
+  v: number
+  w: number
+  path: number
+}
+
+function turnBaseline(context: ChunkContext, row: number): TurnedBaseline {
   const { chunk, rotation } = context
+  const u = chunk.uvwMetres[3 * row]
+  const v = chunk.uvwMetres[3 * row + 1]
+  const w = chunk.uvwMetres[3 * row + 2]
+  if (rotation === null) return { u, v, w, path: 0 }
+  const m = rotation.matrix
+  const turnedW = m[6] * u + m[7] * v + m[8] * w
+  return {
+    u: m[0] * u + m[1] * v + m[2] * w,
+    v: m[3] * u + m[4] * v + m[5] * w,
+    w: turnedW,
+    path: turnedW - w,
+  }
+}
+
+function addRow(state: Preparation, context: ChunkContext, row: number): void {
+  const { chunk } = context
   const scale = context.scale(chunk.timeMjdSeconds[row])
   state.range.lowHz = Math.min(state.range.lowHz, context.lowHz * scale)
   state.range.highHz = Math.max(state.range.highHz, context.highHz * scale)
-  let u = chunk.uvwMetres[3 * row]
-  let v = chunk.uvwMetres[3 * row + 1]
-  let w = chunk.uvwMetres[3 * row + 2]
-  let pathMetres = 0
-  if (rotation !== null) {
-    const m = rotation.matrix
-    const turnedW = m[6] * u + m[7] * v + m[8] * w
-    const turnedU = m[0] * u + m[1] * v + m[2] * w
-    v = m[3] * u + m[4] * v + m[5] * w
-    u = turnedU
-    pathMetres = turnedW - w
-    w = turnedW
+  if (scale !== context.lastScale) {
+    for (let c = 0; c < chunk.nChannel; c++) context.imageHz[c] = chunk.frequencyHz[c] * scale
+    context.placement = context.place(context.imageHz)
+    context.lastScale = scale
   }
-  for (let channel = 0; channel < chunk.nChannel; channel++) {
-    const perMetre = (chunk.frequencyHz[channel] * scale) / SPEED_OF_LIGHT
-    addSample(state, context, row, channel, u * perMetre, v * perMetre, w * perMetre, pathMetres * perMetre)
+  const formed = context.form(row)
+  state.nRead += chunk.nChannel
+  for (let c = 0; c < chunk.nChannel; c++) if (formed.state[c] !== 0) state.nFlagged++
+  const baseline = turnBaseline(context, row)
+  const firstNative = state.native === null ? 0 : addNative(state.native, context, formed, baseline)
+  for (let target = 0; target < context.placement.count; target++) {
+    addTarget(state, context.placement, formed, baseline, target, firstNative)
   }
 }
 
-function addSample(
-  state: Preparation,
+/** Keeps the row's own samples for a common density; those that count nowhere have weight 0. */
+function addNative(
+  native: SampleCollector,
   context: ChunkContext,
-  row: number,
-  channel: number,
-  u: number,
-  v: number,
-  w: number,
-  pathLambda: number,
+  formed: FormedRow,
+  { u, v, w }: TurnedBaseline,
+): number {
+  const first = native.count
+  for (let c = 0; c < context.imageHz.length; c++) {
+    const perMetre = context.imageHz[c] / SPEED_OF_LIGHT
+    native.add(u * perMetre, v * perMetre, w * perMetre, formed.state[c] === 1 ? 0 : formed.weight[c])
+  }
+  return first
+}
+
+function addTarget(
+  state: Preparation,
+  placement: ChannelPlacement,
+  formed: FormedRow,
+  { u, v, w, path }: TurnedBaseline,
+  target: number,
+  firstNative: number,
 ): void {
-  const { chunk, hands } = context
-  const at = (row * chunk.nChannel + channel) * chunk.nCorrelation
-  state.nRead++
-  const weight = hands === null ? sampleWeight(chunk, at, context.ends) : pseudoWeight(chunk, at, hands)
-  const badness = hands === null ? worstFlag(chunk, at) : 0
-  if (badness > 0 || weight === 0) state.nFlagged++
-  if (badness === 1 || weight === 0) return
-  const sample = state.collector.add(u, v, w, weight)
-  if (badness === FLAGGED_BY_ROW) {
-    state.densityOnly.push(sample)
+  const { nTap, share } = placement
+  const first = placement.first[target]
+  const below = placement.below[target]
+  const fraction = placement.fraction[target]
+  const above = fraction === 0 ? 0 : fraction * formed.weight[below + 1]
+  const weight = (1 - fraction) * formed.weight[below] + above
+  let isDensityOnly = false
+  for (let tap = 0; tap < nTap; tap++) {
+    const part = share[target * nTap + tap]
+    if (part === 0) continue
+    if (formed.state[first + tap] === 1) return
+    if (formed.state[first + tap] === FLAGGED_BY_ROW) isDensityOnly = true
+  }
+  if (!(weight > 0)) return
+  const { collector, densityOnly, originFirst, originShare } = state.collectors[placement.channel[target]]
+  const perMetre = placement.frequencyHz[target] / SPEED_OF_LIGHT
+  const sample = collector.add(u * perMetre, v * perMetre, w * perMetre, weight)
+  if (state.native !== null) {
+    originFirst.push(firstNative + below)
+    originShare.push(fraction)
+  }
+  if (isDensityOnly) {
+    densityOnly.push(sample)
     return
   }
-  const out = state.collector.visibility()
   const nPlane = state.image.stokes.length
-  const cos = pathLambda === 0 ? 1 : Math.cos(2 * Math.PI * pathLambda)
-  const sin = pathLambda === 0 ? 0 : -Math.sin(2 * Math.PI * pathLambda)
+  const angle = path === 0 ? 0 : -2 * Math.PI * path * perMetre
+  const cos = Math.cos(angle)
+  const sin = Math.sin(angle)
+  const out = collector.visibility()
   for (let plane = 0; plane < nPlane; plane++) {
+    let re = 0
+    let im = 0
+    for (let tap = 0; tap < nTap; tap++) {
+      const part = share[target * nTap + tap]
+      if (part === 0) continue
+      const from = 2 * ((first + tap) * nPlane + plane)
+      re += part * formed.visibility[from]
+      im += part * formed.visibility[from + 1]
+    }
     const to = 2 * (sample * nPlane + plane)
-    if (hands === null) combine(chunk, at, context.coefficients[plane], out, to)
-    else combineHands(chunk, at, hands, out, to)
-    const re = out[to]
-    out[to] = re * cos - out[to + 1] * sin
-    out[to + 1] = re * sin + out[to + 1] * cos
+    out[to] = re * cos - im * sin
+    out[to + 1] = re * sin + im * cos
   }
-}
-
-/** 1 when any correlation is bad by itself, else FLAGGED_BY_ROW when the row is flagged, else 0. */
-function worstFlag(chunk: VisibilityChunk, at: number): number {
-  let worst = 0
-  for (let c = at; c < at + chunk.nCorrelation; c++) {
-    if (chunk.flag[c] === FLAGGED_BY_ROW) worst = FLAGGED_BY_ROW
-    else if (chunk.flag[c] !== 0) return 1
-  }
-  return worst
-}
-
-/** (first + last)/2 of the weights; 0 when that is not a positive number. */
-function sampleWeight(chunk: VisibilityChunk, at: number, ends: readonly [number, number]): number {
-  const weight = 0.5 * (chunk.weight[at + ends[0]] + chunk.weight[at + ends[1]])
-  return weight > 0 && Number.isFinite(weight) ? weight : 0
-}
-
-/** The share of (first + last)/2 that the unflagged hands bring: all of it for two of two. */
-function pseudoWeight(chunk: VisibilityChunk, at: number, hands: readonly number[]): number {
-  let good = 0
-  let sum = 0
-  for (const c of hands) {
-    if (chunk.flag[at + c] !== 0) continue
-    good++
-    sum += chunk.weight[at + c]
-  }
-  const weight = good === 0 ? 0 : (sum / good) * (good / hands.length)
-  return weight > 0 && Number.isFinite(weight) ? weight : 0
-}
-
-function combine(chunk: VisibilityChunk, at: number, coefficients: Float64Array, out: Float32Array, to: number): void {
-  let re = 0
-  let im = 0
-  for (let c = 0; c < chunk.nCorrelation; c++) {
-    const kr = coefficients[2 * c]
-    const ki = coefficients[2 * c + 1]
-    if (kr === 0 && ki === 0) continue
-    const vr = chunk.visibility[2 * (at + c)]
-    const vi = chunk.visibility[2 * (at + c) + 1]
-    re += kr * vr - ki * vi
-    im += kr * vi + ki * vr
-  }
-  out[to] = re
-  out[to + 1] = im
-}
-
-function combineHands(
-  chunk: VisibilityChunk,
-  at: number,
-  hands: readonly number[],
-  out: Float32Array,
-  to: number,
-): void {
-  let re = 0
-  let im = 0
-  let good = 0
-  for (const c of hands) {
-    if (chunk.flag[at + c] !== 0) continue
-    re += chunk.visibility[2 * (at + c)]
-    im += chunk.visibility[2 * (at + c) + 1]
-    good++
-  }
-  out[to] = re / good
-  out[to + 1] = im / good
 }

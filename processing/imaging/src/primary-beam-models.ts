@@ -70,8 +70,11 @@ function evla(frequencyGhz: number, c1: number, c2: number, c3: number, maxArcmi
   return { frequencyGhz, model: { kind: 'polynomial', coefficients: [c1, c2, c3], maxArcminGhz } }
 }
 
-/** The old VLA is an Airy pattern in every band but S, whose polynomial is fitted to CASA's profile (1.2e-4). */
-const VLA_S_BAND: PolynomialModel = {
+/**
+ * The old VLA is an Airy pattern in its receivers' bands; between them (0.5 to 1 and 2 to 4 GHz) CASA takes a polynomial,
+ * fitted to its profile at 3 GHz (1.2e-4).
+ */
+const VLA_BETWEEN_BANDS: PolynomialModel = {
   kind: 'polynomial',
   coefficients: [-1.39194172e-3, 8.01652531e-7, -2.49829426e-10, 4.39951239e-14, -3.53222663e-18],
   maxArcminGhz: 51.4,
@@ -98,7 +101,7 @@ export function primaryBeamModel(telescope: string, dishMetres: number, frequenc
   const frequencyGhz = frequencyHz / 1e9
   switch (telescope.toUpperCase()) {
     case 'VLA':
-      return frequencyGhz >= 2 && frequencyGhz < 4 ? VLA_S_BAND : airyModel(25)
+      return isBetweenVlaBands(frequencyGhz) ? VLA_BETWEEN_BANDS : airyModel(25)
     case 'EVLA':
     case 'JVLA':
       return nearestBand(EVLA, frequencyGhz)
@@ -113,6 +116,10 @@ export function primaryBeamModel(telescope: string, dishMetres: number, frequenc
     default:
       return null
   }
+}
+
+function isBetweenVlaBands(frequencyGhz: number): boolean {
+  return (frequencyGhz >= 0.5 && frequencyGhz < 1) || (frequencyGhz >= 2 && frequencyGhz < 4)
 }
 
 function nearestBand(bands: readonly Band[], frequencyGhz: number): PrimaryBeamModel {

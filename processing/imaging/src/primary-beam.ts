@@ -4,8 +4,11 @@ import { airyModel, type PrimaryBeamModel, primaryBeamModel } from './primary-be
 const SPEED_OF_LIGHT = 299_792_458
 const ARCMIN_PER_RAD = 10_800 / Math.PI
 
-/** Power response at an angle from the pointing centre (radians) and a frequency, 1 at the centre, 0 beyond the model. */
-export type PrimaryBeamPower = (offsetRad: number, frequencyHz: number) => number
+/**
+ * Power response at an angle from the pointing centre (radians) and a frequency, 1 at the centre, 0 beyond the model. The
+ * model is that of the band of `bandHz`, by default the frequency itself.
+ */
+export type PrimaryBeamPower = (offsetRad: number, frequencyHz: number, bandHz?: number) => number
 
 /**
  * The primary beam of a telescope by name; telescopes without a model of their own get the Airy pattern of their dish.
@@ -16,8 +19,8 @@ export type PrimaryBeamPower = (offsetRad: number, frequencyHz: number) => numbe
  */
 export function primaryBeamPower(telescope: string, dishDiameterMetres: number): PrimaryBeamPower {
   const diameter = dishDiameterMetres > 0 ? dishDiameterMetres : 25
-  return (offsetRad, frequencyHz) => {
-    const model = primaryBeamModel(telescope, diameter, frequencyHz) ?? airyModel(diameter)
+  return (offsetRad, frequencyHz, bandHz = frequencyHz) => {
+    const model = primaryBeamModel(telescope, diameter, bandHz) ?? airyModel(diameter)
     const frequencyGhz = frequencyHz / 1e9
     return evaluate(model, offsetRad * ARCMIN_PER_RAD * frequencyGhz)
   }

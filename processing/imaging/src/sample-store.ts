@@ -1,18 +1,22 @@
+/** What weighting needs of samples. */
+export interface WeightedSamples {
+  readonly nSample: number
+  /** Baseline over wavelength, in the image's spectral frame, [sample]. */
+  readonly uLambda: Float64Array
+  readonly vLambda: Float64Array
+  readonly imagingWeight: Float64Array
+}
+
 /**
  * Visibility samples ready for imaging: one entry per baseline, time and channel.
  *
  * `visibility` is complex, interleaved [sample, plane, 2], Jy. `imagingWeight` starts as the weight of the data and is
  * changed by the weighting scheme.
  */
-export interface SampleStore {
-  readonly nSample: number
+export interface SampleStore extends WeightedSamples {
   readonly nPlane: number
-  /** Baseline over wavelength, in the image's spectral frame, [sample]. */
-  readonly uLambda: Float64Array
-  readonly vLambda: Float64Array
   readonly wLambda: Float64Array
   readonly visibility: Float32Array
-  readonly imagingWeight: Float64Array
 }
 
 /** Collects samples; `finish` answers a store trimmed to what was added. */

@@ -8,8 +8,6 @@ const INERT: readonly (readonly [keyof TcleanParameters, readonly unknown[]])[] 
   ['startmodel', ['', []]],
   ['outlierfile', ['']],
   ['facets', [1]],
-  ['npixels', [0]],
-  ['uvtaper', ['', [], ['']]],
   ['parallel', [false]],
   ['interactive', [false, 0]],
   ['vptable', ['']],
@@ -27,6 +25,7 @@ const REMEDY: Partial<Record<keyof TcleanParameters, string>> = {
  */
 export function checkCombination(parameters: Partial<TcleanParameters>): void {
   refuseInert(parameters)
+  refuseDeconvolver(parameters)
   if (parameters.imsize !== undefined) imageSize(parameters.imsize)
   if (parameters.cell !== undefined) cellSizeRad(parameters.cell)
   notNegative('threshold', fluxJy(parameters.threshold ?? 0, 'threshold'))
@@ -45,6 +44,18 @@ export function checkCombination(parameters: Partial<TcleanParameters>): void {
       parameter: 'mask',
     })
   }
+}
+
+/** The minor cycles there are; what only makes images of the data may name any. */
+const DECONVOLVERS = ['hogbom']
+
+function refuseDeconvolver({ deconvolver, niter }: Partial<TcleanParameters>): void {
+  if (deconvolver === undefined || DECONVOLVERS.includes(deconvolver)) return
+  if ((niter ?? 0) === 0 && deconvolver !== 'mtmfs') return
+  throw new ParameterError(
+    `expected deconvolver ${DECONVOLVERS.map(showValue).join(' or ')}, got ${showValue(deconvolver)} (CASA knows it, this engine does not yet)`,
+    { parameter: 'deconvolver', value: deconvolver },
+  )
 }
 
 function refuseInert(parameters: Partial<TcleanParameters>): void {

@@ -57,9 +57,12 @@ describe('checkTcleanParameters', () => {
     [{ robust: 3 }, 'expected a number, at most 2 for robust, got 3'],
     [{ pbcor: 'yes' }, "expected true or false for pbcor, got 'yes'"],
     [{ stokes: 'X' }, /^expected one of 'I', 'Q'.* for stokes, got 'X'$/],
-    [{ specmode: 'cube' }, "expected specmode 'mfs', got 'cube' (CASA knows it, this engine does not yet)"],
     [
-      { deconvolver: 'multiscale' },
+      { specmode: 'cubesource' },
+      "expected specmode 'mfs' or 'cube' or 'cubedata', got 'cubesource' (CASA knows it, this engine does not yet)",
+    ],
+    [
+      { deconvolver: 'multiscale', niter: 10 },
       "expected deconvolver 'hogbom', got 'multiscale' (CASA knows it, this engine does not yet)",
     ],
     [{ outlierfile: 'o.txt' }, "expected outlierfile '', got 'o.txt' (CASA knows it, this engine does not yet)"],

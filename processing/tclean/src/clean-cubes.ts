@@ -163,8 +163,8 @@ export function summariseIdle(cubes: CleanCubes, summary: SummaryMinor): void {
       summary,
       { field: 0, channel, polarisation: stokes },
       {
-        peakResidualJy: extremes.maskSum > 0 ? extremes.peakResidualJy : extremes.peakResidualNoMaskJy,
-        peakResidualNoMaskJy: extremes.peakResidualNoMaskJy,
+        peakResidualJy: mask && extremes.maskSum > 0 ? extremes.peakResidualJy : extremes.maximumJy,
+        peakResidualNoMaskJy: extremes.maximumJy,
         modelFluxJy: model.reduce((sum, value) => sum + value, 0),
         maskSum: mask ? extremes.maskSum : 0,
       },

@@ -1,20 +1,14 @@
 // From CASA's parameters to the engine's own terms and units. The only file of this package, next to the parameter
 // checks, that knows both.
 
-import type { ImageDefinition, WeightingOptions } from '@cleanbeam/imaging'
+import type { ImageDefinition } from '@cleanbeam/imaging'
 import { parseStokes } from '@cleanbeam/imaging'
-import { parseAngleRad, parseDirection, parseFluxJy, parseFrequencyHz } from '@cleanbeam/measures'
-import type {
-  DataSelection,
-  Direction,
-  ObservedField,
-  RestoringBeam,
-  SpectralFrame,
-  TcleanParameters,
-} from '@cleanbeam/types'
+import { parseAngleRad, parseDirection, parseFluxJy } from '@cleanbeam/measures'
+import type { DataSelection, Direction, ObservedField, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
 import { asParameter, cellSizeRad, imageSize, listOf } from './check-combination.ts'
 import { showValue } from './check-value.ts'
 import type { DictionaryParameters } from './return-dictionaries.ts'
+import { spectralDefinition } from './spectral-plan.ts'
 import { ParameterError } from './tclean-error.ts'
 
 /** The files to image. */
@@ -32,18 +26,6 @@ export function dataSelection(parameters: TcleanParameters): DataSelection {
   return { field, spw, timerange, uvrange, antenna, scan, observation, intent, datacolumn }
 }
 
-/** How the samples are weighted. */
-export function weightingOptions(parameters: TcleanParameters): WeightingOptions {
-  switch (parameters.weighting) {
-    case 'uniform':
-      return { kind: 'uniform' }
-    case 'briggs':
-      return { kind: 'briggs', robust: parameters.robust }
-    default:
-      return { kind: 'natural' }
-  }
-}
-
 /**
  * Geometry and spectral axis of the image.
  * @param fields - of the first observation, for a phase centre given by field number
@@ -51,7 +33,6 @@ export function weightingOptions(parameters: TcleanParameters): WeightingOptions
 export function imageDefinition(parameters: TcleanParameters, fields: readonly ObservedField[]): ImageDefinition {
   const [nx, ny] = imageSize(parameters.imsize)
   const { stokes, pseudoI } = parseStokes(parameters.stokes)
-  const [restfreq] = listOf(parameters.restfreq)
   return {
     nx,
     ny,
@@ -60,12 +41,7 @@ export function imageDefinition(parameters: TcleanParameters, fields: readonly O
     projection: 'SIN',
     stokes,
     pseudoI,
-    spectral: {
-      mode: 'mfs',
-      frame: parameters.outframe as SpectralFrame,
-      referenceHz: parameters.reffreq ? parseFrequencyHz(parameters.reffreq, 'reffreq') : null,
-      restFrequencyHz: restfreq ? parseFrequencyHz(restfreq, 'restfreq') : null,
-    },
+    spectral: spectralDefinition(parameters),
   }
 }
 

@@ -211,7 +211,7 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
     default: 'mfs',
     unit: '',
     choices: ['mfs', 'cont', 'cube', 'cubedata', 'cubesource', 'mvc'],
-    supported: ['mfs'],
+    supported: ['mfs', 'cube', 'cubedata'],
     meaning: 'How channels are combined: mfs makes one continuum image, cube a line cube',
   },
   {
@@ -452,7 +452,6 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
     default: 'hogbom',
     unit: '',
     choices: ['hogbom', 'clark', 'clark_exp', 'clarkstokes', 'clarkstokes_exp', 'multiscale', 'mtmfs', 'mem', 'asp'],
-    supported: ['hogbom'],
     meaning: 'Algorithm of the minor cycle',
   },
   {
@@ -540,7 +539,6 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
     default: 'natural',
     unit: '',
     choices: ['natural', 'uniform', 'briggs', 'briggsabs', 'briggsbwtaper', 'superuniform', 'radial'],
-    supported: ['natural', 'uniform', 'briggs'],
     meaning: 'How visibilities are weighted: natural is deepest, uniform sharpest, briggs between',
   },
   {
@@ -568,7 +566,7 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
     default: 0,
     unit: '',
     minimum: 0,
-    meaning: 'Half size of the box that counts weights: superuniform, or briggs on more cells',
+    meaning: 'How many cells around a visibility count for its weight: superuniform, or briggs on more cells',
   },
   {
     name: 'uvtaper',

@@ -22,12 +22,19 @@ export interface Antenna {
   readonly dishDiameterMetres: number
 }
 
+/** Rest frequency of a source's line (MeasurementSet SOURCE table). */
+export interface SourceLine {
+  /** The spectral window it is given for; null: for all. */
+  readonly spw: number | null
+  readonly restFrequencyHz: number
+}
+
 export interface ObservedField {
   readonly id: number
   readonly name: string
   readonly phaseCentre: Direction
-  /** Rest frequency of the source's (first) line, Hz, where the data say it (MeasurementSet SOURCE table). */
-  readonly restFrequencyHz?: number
+  /** First line of the source for each spectral window, where the data say it. */
+  readonly lines?: readonly SourceLine[]
 }
 
 /** A combination of spectral window and correlations (MeasurementSet DATA_DESCRIPTION). */
@@ -99,6 +106,19 @@ export interface DataCensus {
   readonly nNotFinite: number
 }
 
+/** What a selection finds, without its visibilities. */
+export interface SelectionSurvey {
+  /** The first selected row in file order. */
+  readonly firstRow: {
+    readonly field: number
+    readonly dataDescription: number
+    /** Modified Julian date in seconds, UTC. */
+    readonly timeMjdSeconds: number
+  }
+  /** Selected channels, ascending, of every selected spectral window. */
+  readonly channels: ReadonlyMap<number, Int32Array>
+}
+
 /** An opened observation, whatever the file format. */
 export interface Observation {
   readonly path: string
@@ -123,6 +143,11 @@ export interface Observation {
     selection: DataSelection,
     options?: { signal?: AbortSignal; maxBytes?: number },
   ): AsyncIterable<VisibilityChunk>
+  /**
+   * What a selection finds.
+   * @throws as `chunks`
+   */
+  survey(selection: DataSelection): Promise<SelectionSurvey>
   /** Counts over what `chunks` has delivered so far. */
   census(): DataCensus
   close(): Promise<void>

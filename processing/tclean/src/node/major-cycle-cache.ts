@@ -4,7 +4,8 @@ import { fileStateKey } from '@cleanbeam/image/node'
 import { type MajorCycle, openMajorCycle } from '@cleanbeam/imaging'
 import type { CallOptions, Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
-import { dataSelection, imageDefinition, visibilityPaths, weightingOptions } from '../imaging-plan.ts'
+import { dataSelection, imageDefinition, visibilityPaths } from '../imaging-plan.ts'
+import { uvTaper, weightingOptions } from '../weighting-plan.ts'
 
 /** Keeps the last major cycle of an image name. */
 export interface MajorCycleCache {
@@ -38,8 +39,17 @@ const KEY_PARAMETERS = [
   'restfreq',
   'outframe',
   'gridder',
+  'nchan',
+  'start',
+  'width',
+  'veltype',
+  'interpolation',
+  'perchanweightdensity',
   'weighting',
   'robust',
+  'noise',
+  'npixels',
+  'uvtaper',
 ] as const satisfies readonly (keyof TcleanParameters)[]
 
 export function createMajorCycleCache(): MajorCycleCache {
@@ -74,8 +84,13 @@ async function readVisibilities(parameters: TcleanParameters, call: CallOptions)
       observations.push(await openObservation(path, { signal: call.signal }))
     }
     const image = imageDefinition(parameters, observations[0].fields)
-    const weighting = weightingOptions(parameters)
-    return await openMajorCycle(observations, [dataSelection(parameters)], { image, weighting }, call)
+    const options = {
+      image,
+      weighting: weightingOptions(parameters),
+      perChannelDensity: parameters.perchanweightdensity,
+      taper: uvTaper(parameters.uvtaper) ?? undefined,
+    }
+    return await openMajorCycle(observations, [dataSelection(parameters)], options, call)
   } finally {
     await Promise.all(observations.map(observation => observation.close()))
   }

@@ -1,6 +1,6 @@
 import type { Table } from '@cleanbeam/casatable'
 import { observatoryPosition } from '@cleanbeam/measures'
-import type { Antenna, Correlation, DataDescription, SpectralWindow } from '@cleanbeam/types'
+import type { Antenna, Correlation, DataDescription, SourceLine, SpectralWindow } from '@cleanbeam/types'
 import type { SelectableField } from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { arrayCell, scalarColumn, stringColumn } from './column-access.ts'
@@ -118,7 +118,7 @@ function readDataDescriptions(table: Table, polarization: Table): DataDescriptio
   }))
 }
 
-function readFields(table: Table, restFrequencyHz: ReadonlyMap<number, number>): SelectableField[] {
+function readFields(table: Table, lines: ReadonlyMap<number, readonly SourceLine[]>): SelectableField[] {
   const sources = scalarColumn(table, 'SOURCE_ID')
   const names = stringColumn(table, 'NAME')
   const codes = stringColumn(table, 'CODE')
@@ -137,7 +137,7 @@ function readFields(table: Table, restFrequencyHz: ReadonlyMap<number, number>):
       name,
       code: codes[id],
       phaseCentre: { frame: directionFrame(table, 'PHASE_DIR', id), longitudeRad, latitudeRad },
-      restFrequencyHz: restFrequencyHz.get(sources?.[id] ?? -1),
+      lines: lines.get(sources?.[id] ?? -1),
     }
   })
 }

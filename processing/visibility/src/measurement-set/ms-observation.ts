@@ -48,6 +48,13 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
       const rows = joinRows(groups)
       return { rows, selection: resolved }
     },
+    survey: async selection => {
+      const { groups, resolved } = selectRows(reader, selection)
+      const [group] = groups
+      const timeMjdSeconds = index.timeMjdSeconds[group.rows[0]]
+      const firstRow = { field: group.field, dataDescription: group.dataDescription, timeMjdSeconds }
+      return { firstRow, channels: resolved.channels }
+    },
     census: (): DataCensus => ({ ...tally }),
     close: async () => ms.close(),
   }

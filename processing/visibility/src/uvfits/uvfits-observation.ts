@@ -5,6 +5,7 @@ import type {
   DataDescription,
   DataSelection,
   Observation,
+  SelectionSurvey,
   SpectralWindow,
   VisibilityChunk,
 } from '@cleanbeam/types'
@@ -102,6 +103,7 @@ export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<
     ...observation,
     chunks: (selection, options = {}) => readChunks(reader, selection, options),
     select: selection => selectRows(reader, selection),
+    survey: selection => surveySelection(reader, selection),
     census: (): DataCensus => ({ ...tally }),
     close: () => handle.close(),
   }
@@ -112,7 +114,7 @@ interface Reader {
   readonly format: GroupFormat
   readonly context: ParameterContext
   readonly setups: FrequencySetups
-  readonly observation: Omit<Observation, 'chunks' | 'census' | 'close'>
+  readonly observation: Omit<Observation, 'chunks' | 'survey' | 'census' | 'close'>
   readonly tally: Tally
   readonly firstRow: { readonly timeMjdSeconds: number; readonly exposureSeconds: number }
 }
@@ -132,6 +134,22 @@ async function selectRows(reader: Reader, selection: DataSelection): Promise<Sel
   }
   if (rows.length === 0) throw nothingSelected(reader, resolved)
   return { rows: Uint32Array.from(rows).sort(), selection: resolved }
+}
+
+async function surveySelection(reader: Reader, selection: DataSelection): Promise<SelectionSurvey> {
+  const { groups, context } = reader
+  const resolved = resolveSelection(selectableOf(reader), selection)
+  const blockGroups = Math.max(1, Math.floor(DEFAULT_BLOCK_BYTES / (4 * groups.groupSize)))
+  for (let first = 0; first < groups.nGroup; first += blockGroups) {
+    const raw = await groups.read(first, Math.min(blockGroups, groups.nGroup - first))
+    const facts = readGroupFacts(raw, groups, first, context)
+    const [request] = planChunks(reader, facts, resolved)
+    if (request === undefined) continue
+    const timeMjdSeconds = facts.timeMjdSeconds[request.groups[0]]
+    const firstRow = { field: request.field, dataDescription: request.description.id, timeMjdSeconds }
+    return { firstRow, channels: resolved.channels }
+  }
+  throw nothingSelected(reader, resolved)
 }
 
 function nothingSelected(reader: Reader, resolved: ResolvedSelection): VisibilityError {
