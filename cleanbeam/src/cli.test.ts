@@ -78,7 +78,7 @@ describe('tclean', () => {
     [['--niter', 'many'], 2, /expected an integer for niter, got 'many'/],
     [['--specmode', 'cube'], 2, /expected specmode 'mfs', got 'cube'/],
     [['--nitre', '5'], 2, /unknown option '--nitre'/],
-    [['--format', 'casa'], 2, /expected --format fits, got 'casa' \(CASA image tables cannot be written yet\)/],
+    [['--format', 'miriad'], 2, /expected --format fits, casa or both, got 'miriad'/],
     [['--params', 'none.json'], 2, /expected a JSON file, got: ENOENT/],
     [['--return', 'none/r.json'], 2, /expected a folder that can be written to for --return, got 'none'/],
     [['--vis', LAUNCHER], 1, /FITS/],

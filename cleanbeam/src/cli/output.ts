@@ -32,10 +32,8 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
-/** @throws CommandError for a format that cannot be written yet */
+/** @throws CommandError for a format there is not */
 export function imageFormat(text: string): ImageFormat {
-  if (text === 'fits') return 'fits'
-  const known = text === 'casa' || text === 'both'
-  const why = known ? ' (CASA image tables cannot be written yet)' : ''
-  throw new CommandError(`expected --format fits, got '${text}'${why}`, { format: text })
+  if (text === 'fits' || text === 'casa' || text === 'both') return text
+  throw new CommandError(`expected --format fits, casa or both, got '${text}'`, { format: text })
 }

@@ -88,7 +88,7 @@ export function isUneven({ tableHz, incrementHz }: SpectralCoordinate): boolean 
 }
 
 /** The straight line through a tabular axis that is one. */
-function linearSpectral(spectral: SpectralCoordinate): SpectralCoordinate {
+export function linearSpectral(spectral: SpectralCoordinate): SpectralCoordinate {
   const table = spectral.tableHz
   if (!table || table.length === 0) return spectral
   const n = table.length

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readImage } from './image-file.ts'
+import { createImage } from '../image-cube.ts'
+import { readImage, writeImage } from './image-file.ts'
 import { openImage } from './image-tool.ts'
+import { openProductStore } from './product-store.ts'
+import { imhead } from './tasks/imhead.ts'
 
 const refs = fileURLToPath(new URL('../../../../conformance/refs/', import.meta.url))
 let folder: string
@@ -77,5 +80,86 @@ describe('CASA images', () => {
     mkdirSync(empty)
     writeFileSync(join(empty, 'x'), '')
     await expect(readImage(empty)).rejects.toThrow(/empty/)
+  })
+})
+
+describe('CASA images we write', () => {
+  it('are read back equal', async () => {
+    const cube = await readImage(join(folder, 'lc_cube_velocity_lsrk.image'))
+    const path = join(folder, 'copy.image')
+    await writeImage(path, cube, { format: 'casa' })
+    const back = await readImage(path)
+    expect(back.pixels).toEqual(cube.pixels)
+    expect(back.coordinates.direction).toEqual(cube.coordinates.direction)
+    expect(back.coordinates.spectral).toEqual(cube.coordinates.spectral)
+    expect(back.miscInfo).toEqual(cube.miscInfo)
+    expect(back.history).toEqual(cube.history)
+    expect(back.beams).toHaveLength(12)
+    back.beams.forEach((beam, i) => {
+      expect(Math.abs(beam.majorRad / cube.beams[i].majorRad - 1)).toBeLessThan(1e-15)
+    })
+    expect(readdirSync(folder).filter(name => name.includes('.part') || name.includes('.old'))).toEqual([])
+  })
+
+  it('keep beams per plane, masks over values, uneven channels, rotation, and what is unknown', async () => {
+    const { coordinates } = await readImage(join(folder, 'lc_cube_velocity_lsrk.image'))
+    const pixels = Float32Array.from({ length: 5 * 4 * 2 * 3 }, (_, i) => Math.sin(i))
+    const cube = createImage(
+      [5, 4, 2, 3],
+      {
+        ...coordinates,
+        stokes: ['I', 'V'],
+        direction: { ...coordinates.direction, frame: 'GALACTIC', projection: 'TAN', pc: [0.8, 0.6, -0.6, 0.8] },
+        spectral: { ...coordinates.spectral, referenceHz: 1e9, incrementHz: 1e8, tableHz: [1e9, 1.1e9, 1.35e9] },
+        observation: { ...coordinates.observation, dateMjd: Number.NaN, telescopePositionMetres: null, pointing: null },
+      },
+      {
+        pixels,
+        mask: Uint8Array.from(pixels, (_, i) => (i % 7 === 0 ? 0 : 1)),
+        beams: Array.from({ length: 6 }, (_, i) => ({
+          majorRad: (10 + i) * 1e-5,
+          minorRad: 5e-5,
+          positionAngleRad: 0.1 * i,
+        })),
+        unit: 'Jy/beam',
+        miscInfo: { A: 'x', B: [1, 2], C: { D: true }, E: ['a', 'b'] },
+      },
+    )
+    const path = join(folder, 'other.image')
+    await writeImage(path, cube, { format: 'casa' })
+    const back = await readImage(path)
+    expect(back.coordinates).toEqual(cube.coordinates)
+    expect(back).toMatchObject({ shape: cube.shape, pixels, mask: cube.mask, unit: 'Jy/beam', miscInfo: cube.miscInfo })
+    const worst = Math.max(...back.beams.map((beam, i) => Math.abs(beam.majorRad - cube.beams[i].majorRad)))
+    expect(worst).toBeLessThan(1e-18)
+  })
+
+  it('are changed in place by putchunk and header edits, and never over a file', async () => {
+    const path = join(folder, 'copy.image')
+    const tool = await openImage(path)
+    await tool.putchunk({ shape: [1, 1, 1, 1], pixels: Float64Array.of(42) }, [3, 4, 0, 5])
+    const chunk = await tool.getchunk({ blc: [3, 4, 0, 5], trc: [3, 4, 0, 5] })
+    expect('pixels' in chunk && [...chunk.pixels]).toEqual([42])
+    await imhead({ imagename: path, mode: 'put', hdkey: 'object', hdvalue: 'M87' })
+    expect((await readImage(path)).coordinates.observation.object).toBe('M87')
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    const cube = await readImage(path)
+    await expect(writeImage(file, cube, { format: 'casa' })).rejects.toThrow(/got a file/)
+  })
+
+  it('are products of their own format', async () => {
+    const cube = await readImage(join(folder, 'wb_mtmfs_nt2.image.tt0'))
+    for (const format of ['casa', 'both'] as const) {
+      const store = openProductStore(join(folder, format, 'x'), { format })
+      await store.write('.image.tt0', cube)
+      expect(await store.list()).toEqual({ '.image.tt0': join(folder, format, 'x.image.tt0') })
+      store.release()
+      expect((await store.read('.image.tt0')).pixels).toEqual(cube.pixels)
+      const names = format === 'casa' ? ['x.image.tt0'] : ['x.image.tt0', 'x.image.tt0.fits']
+      expect(readdirSync(join(folder, format))).toEqual(names)
+      await store.remove('.image.tt0')
+      expect(readdirSync(join(folder, format))).toEqual([])
+    }
   })
 })

@@ -187,7 +187,7 @@ class FileImageTool implements ImageTool {
       })
     }
     await mkdir(dirname(path), { recursive: true })
-    await writeImage(path, cube, { velocity: options.velocity ?? false })
+    await writeImage(path, cube, { format: 'fits', velocity: options.velocity ?? false })
   }
 
   async #cube(): Promise<ImageCube> {

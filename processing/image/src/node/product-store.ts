@@ -7,7 +7,8 @@ import { ImageError } from '../image-error.ts'
 import { type ImageFormat, readImage, writeImage } from './image-file.ts'
 
 /**
- * The products of one image name: `<imagename><suffix>.fits`, suffix '.psf', '.residual', '.image.pbcor', ….
+ * The products of one image name: FITS files `<imagename><suffix>.fits` or CASA images `<imagename><suffix>`, suffix
+ * '.psf', '.residual', '.image.pbcor', …; with format 'both' the CASA images are the products, with FITS copies beside.
  * Cubes handed out are shared: treat their arrays as read-only and write a new cube to change a product.
  */
 export interface ProductStore {
@@ -40,17 +41,12 @@ interface CachedCube {
 /** Suffixes of tclean's products, with Taylor term, `.error` or `.pbcor`: 'x.y.image' is no product of 'x'. */
 const SUFFIX = /^\.(psf|residual|model|image|mask|pb|sumwt|weight|gridwt|alpha|beta)(\.(tt\d+|error|pbcor))*$/
 
-/**
- * Opens the products of an image name; no file is touched.
- * @throws ImageError for a format other than 'fits'
- */
+/** Opens the products of an image name; no file is touched. */
 export function openProductStore(imagename: string, options: { readonly format?: ImageFormat } = {}): ProductStore {
   const format = options.format ?? 'fits'
-  if (format !== 'fits') {
-    throw new ImageError(`expected format 'fits', got '${format}': products are written as FITS`, { format })
-  }
   const cache = new Map<string, CachedCube>()
-  const path = (suffix: string) => `${imagename}${suffix}.fits`
+  const fitsPath = (suffix: string) => `${imagename}${suffix}.fits`
+  const path = (suffix: string) => (format === 'fits' ? fitsPath(suffix) : `${imagename}${suffix}`)
   const stateKey = (suffix: string) => fileStateKey(path(suffix))
   const read = async (suffix: string): Promise<ImageCube> => {
     const key = await stateKey(suffix)
@@ -71,14 +67,16 @@ export function openProductStore(imagename: string, options: { readonly format?:
     readIfPresent: async suffix => ((await stateKey(suffix)) === '' ? null : read(suffix)),
     async write(suffix, cube) {
       await mkdir(dirname(path(suffix)), { recursive: true })
-      await writeImage(path(suffix), cube)
+      await writeImage(path(suffix), cube, { format: format === 'fits' ? 'fits' : 'casa' })
+      if (format === 'both') await writeImage(fitsPath(suffix), cube, { format: 'fits' })
       cache.set(suffix, { stateKey: await stateKey(suffix), cube })
     },
     async remove(suffix) {
       cache.delete(suffix)
       await rm(path(suffix), { force: true, recursive: true })
+      if (format === 'both') await rm(fitsPath(suffix), { force: true })
     },
-    list: () => listProducts(imagename),
+    list: () => listProducts(imagename, format),
     release: () => cache.clear(),
   }
 }
@@ -113,15 +111,19 @@ async function tableStates(folder: string): Promise<string[]> {
   return states.flat()
 }
 
-async function listProducts(imagename: string): Promise<Record<string, string>> {
+async function listProducts(imagename: string, format: ImageFormat): Promise<Record<string, string>> {
   const folder = dirname(imagename)
   const prefix = basename(imagename)
-  const names = await readdir(folder).catch(() => [])
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const ending = format === 'fits' ? '.fits' : ''
   const products: Record<string, string> = {}
-  for (const name of names.sort()) {
-    if (!name.startsWith(prefix) || !name.endsWith('.fits')) continue
-    const suffix = name.slice(prefix.length, -'.fits'.length)
-    if (SUFFIX.test(suffix)) products[suffix] = join(folder, name)
+  const named = entries.filter(
+    ({ name }) => name.startsWith(prefix) && name.endsWith(ending) && name.length >= prefix.length + ending.length,
+  )
+  for (const entry of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (format !== 'fits' && !entry.isDirectory()) continue
+    const suffix = entry.name.slice(prefix.length, entry.name.length - ending.length)
+    if (SUFFIX.test(suffix)) products[suffix] = join(folder, entry.name)
   }
   return products
 }

@@ -1,7 +1,7 @@
 import { createImage, pixelCount } from '../../image-cube.ts'
 import { ImageError } from '../../image-error.ts'
 import { editMask, type MaskEdit } from '../../region/region-mask.ts'
-import { readImage, writeImage } from '../image-file.ts'
+import { formatOfName, readImage, writeImage } from '../image-file.ts'
 import { loadMask } from '../mask-source.ts'
 import { fileStateKey } from '../product-store.ts'
 
@@ -11,7 +11,7 @@ export interface ImmaskParameters {
   readonly imagename: string
   /** Region text, region file or mask image, or several of them. */
   readonly mask: string | readonly string[]
-  /** The mask image to write, or to change when it exists. */
+  /** The mask image to write, or to change when it exists: FITS when it ends in .fits, else a CASA image. */
   readonly outfile: string
   /** How an existing mask is changed; 'set' replaces it. */
   readonly mode?: MaskEdit
@@ -39,6 +39,8 @@ export async function immask(parameters: ImmaskParameters): Promise<number> {
   const before = exists && mode !== 'set' ? await loadMask(outfile, image.coordinates, image.shape) : null
   const pixels = before ? Float32Array.from(before) : new Float32Array(pixelCount(image.shape))
   editMask(pixels, inside, image.shape, mode)
-  await writeImage(outfile, createImage(image.shape, image.coordinates, { pixels }))
+  await writeImage(outfile, createImage(image.shape, image.coordinates, { pixels }), {
+    format: formatOfName(outfile),
+  })
   return pixels.reduce((sum, value) => sum + value, 0)
 }

@@ -1,5 +1,5 @@
 import { ImageError } from '../../image-error.ts'
-import { readImage, writeImage } from '../image-file.ts'
+import { formatOfName, readImage, writeImage } from '../image-file.ts'
 import { openImage } from '../image-tool.ts'
 import { fileStateKey } from '../product-store.ts'
 
@@ -26,6 +26,7 @@ export async function exportfits(parameters: ExportfitsParameters): Promise<void
 /** Parameters of {@link importfits}, with CASA's names. */
 export interface ImportfitsParameters {
   readonly fitsimage: string
+  /** What is written: FITS when it ends in .fits, else a CASA image. */
   readonly imagename: string
   readonly overwrite?: boolean
 }
@@ -44,5 +45,5 @@ export async function importfits(parameters: ImportfitsParameters): Promise<void
       imagename,
     })
   }
-  await writeImage(imagename, cube)
+  await writeImage(imagename, cube, { format: formatOfName(imagename) })
 }
