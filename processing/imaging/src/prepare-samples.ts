@@ -18,7 +18,7 @@ import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { emptyFrequencyRange, type FrequencyRange } from './mfs-frequency-axis.ts'
 import { createRowFormer, type FormedRow, type RowFormer } from './row-former.ts'
-import { createSampleCollector, type SampleCollector, type SampleStore } from './sample-store.ts'
+import { createSampleCollector, type SampleCollector, type SampleStore, type WeightedSamples } from './sample-store.ts'
 import { type SelectedData, surveyData } from './selected-data.ts'
 import { telescopePosition } from './telescope-position.ts'
 
@@ -27,6 +27,8 @@ export interface ChannelSamples {
   readonly samples: SampleStore
   /** Samples that only a flag of their row makes bad: CASA counts them in the uv density, but never grids them. */
   readonly densityOnly: readonly number[]
+  /** The samples as recorded, before they were turned to the image's centre; null where nothing is turned. */
+  readonly recorded: WeightedSamples | null
   /** Where the weights of a common density come from; null with a density per channel. */
   readonly origin: SampleOrigin | null
 }
@@ -57,6 +59,7 @@ export interface PreparedSamples {
 interface ChannelCollector {
   readonly collector: SampleCollector
   readonly densityOnly: number[]
+  readonly recorded: SampleCollector | null
   readonly originFirst: number[]
   readonly originShare: number[]
 }
@@ -91,14 +94,17 @@ export async function prepareSamples(
   const data = await surveyData(observations[0], selectionOf(0), image.spectral)
   const axis = image.spectral.mode === 'mfs' ? null : cubeFrequencyAxis(image.spectral, data.channels, data.restHz)
   const nPlane = image.stokes.length
+  const phaseCentre = image.phaseCentre ?? data.field.phaseCentre
+  const isTurned = observations.some(({ fields }) => fields.some(field => rotationTo(phaseCentre, field) !== null))
   const state: Preparation = {
     image,
     data,
     axis,
-    phaseCentre: image.phaseCentre ?? data.field.phaseCentre,
+    phaseCentre,
     collectors: Array.from({ length: axis?.frequencyHz.length ?? 1 }, () => ({
       collector: createSampleCollector(nPlane),
       densityOnly: [],
+      recorded: isTurned ? createSampleCollector(0) : null,
       originFirst: [],
       originShare: [],
     })),
@@ -117,6 +123,10 @@ export async function prepareSamples(
   return finishPreparation(state)
 }
 
+function rotationTo(phaseCentre: Direction, field: ObservedField): BaselineRotation | null {
+  return baselineRotation(convertDirection(field.phaseCentre, phaseCentre.frame), phaseCentre)
+}
+
 function finishPreparation(state: Preparation): PreparedSamples {
   const { collectors, native, nRead, nFlagged } = state
   if (collectors.every(({ collector, densityOnly }) => collector.count === densityOnly.length)) {
@@ -127,9 +137,10 @@ function finishPreparation(state: Preparation): PreparedSamples {
     )
   }
   return {
-    channels: collectors.map(({ collector, densityOnly, originFirst, originShare }) => ({
+    channels: collectors.map(({ collector, densityOnly, recorded, originFirst, originShare }) => ({
       samples: collector.finish(),
       densityOnly,
+      recorded: recorded?.finish() ?? null,
       origin: native === null ? null : { first: Int32Array.from(originFirst), share: Float32Array.from(originShare) },
     })),
     native: native?.finish() ?? null,
@@ -170,7 +181,6 @@ function chunkContext(state: Preparation, observation: Observation, chunk: Visib
   const spw = byId(observation.spws, description.spw, 'spectral window')
   const field = byId<ObservedField>(observation.fields, chunk.field, 'field')
   const { image, axis } = state
-  const fieldCentre = convertDirection(field.phaseCentre, state.phaseCentre.frame)
   const [lowHz, highHz] = channelEdges(chunk, spw.channelFrequencyHz, spw.channelWidthHz)
   const frame = image.spectral.mode === 'cubedata' ? spw.frame : image.spectral.frame
   const place =
@@ -182,7 +192,7 @@ function chunkContext(state: Preparation, observation: Observation, chunk: Visib
     form: createRowFormer(chunk, description, image.stokes, image.pseudoI ?? false),
     scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre),
     place,
-    rotation: baselineRotation(fieldCentre, state.phaseCentre),
+    rotation: rotationTo(state.phaseCentre, field),
     lowHz,
     highHz,
     imageHz: new Float64Array(chunk.nChannel),
@@ -229,6 +239,9 @@ interface TurnedBaseline {
   v: number
   w: number
   path: number
+  /** As recorded. */
+  recordedU: number
+  recordedV: number
 }
 
 function turnBaseline(context: ChunkContext, row: number): TurnedBaseline {
@@ -236,7 +249,7 @@ function turnBaseline(context: ChunkContext, row: number): TurnedBaseline {
   const u = chunk.uvwMetres[3 * row]
   const v = chunk.uvwMetres[3 * row + 1]
   const w = chunk.uvwMetres[3 * row + 2]
-  if (rotation === null) return { u, v, w, path: 0 }
+  if (rotation === null) return { u, v, w, path: 0, recordedU: u, recordedV: v }
   const m = rotation.matrix
   const turnedW = m[6] * u + m[7] * v + m[8] * w
   return {
@@ -244,6 +257,8 @@ function turnBaseline(context: ChunkContext, row: number): TurnedBaseline {
     v: m[3] * u + m[4] * v + m[5] * w,
     w: turnedW,
     path: turnedW - w,
+    recordedU: u,
+    recordedV: v,
   }
 }
 
@@ -272,12 +287,12 @@ function addNative(
   native: SampleCollector,
   context: ChunkContext,
   formed: FormedRow,
-  { u, v, w }: TurnedBaseline,
+  { recordedU, recordedV, w }: TurnedBaseline,
 ): number {
   const first = native.count
   for (let c = 0; c < context.imageHz.length; c++) {
     const perMetre = context.imageHz[c] / SPEED_OF_LIGHT
-    native.add(u * perMetre, v * perMetre, w * perMetre, formed.state[c] === 1 ? 0 : formed.weight[c])
+    native.add(recordedU * perMetre, recordedV * perMetre, w * perMetre, formed.state[c] === 1 ? 0 : formed.weight[c])
   }
   return first
 }
@@ -286,7 +301,7 @@ function addTarget(
   state: Preparation,
   placement: ChannelPlacement,
   formed: FormedRow,
-  { u, v, w, path }: TurnedBaseline,
+  { u, v, w, path, recordedU, recordedV }: TurnedBaseline,
   target: number,
   firstNative: number,
 ): void {
@@ -304,9 +319,10 @@ function addTarget(
     if (formed.state[first + tap] === FLAGGED_BY_ROW) isDensityOnly = true
   }
   if (!(weight > 0)) return
-  const { collector, densityOnly, originFirst, originShare } = state.collectors[placement.channel[target]]
+  const { collector, densityOnly, recorded, originFirst, originShare } = state.collectors[placement.channel[target]]
   const perMetre = placement.frequencyHz[target] / SPEED_OF_LIGHT
   const sample = collector.add(u * perMetre, v * perMetre, w * perMetre, weight)
+  recorded?.add(recordedU * perMetre, recordedV * perMetre, w * perMetre, weight)
   if (state.native !== null) {
     originFirst.push(firstNative + below)
     originShare.push(fraction)

@@ -19,12 +19,15 @@ export interface UvDensity extends DensityGrid {
   readonly weight: Float64Array
 }
 
-/** Index of a sample's cell in `UvDensity.weight`, or −1 outside the grid. */
+/**
+ * Index of a sample's cell in `UvDensity.weight`, or −1 outside the grid. The first row and column count as outside, as in
+ * CASA: the conjugate of a sample there has no cell (sums of weights of li_IQUV_clark, to 2e-6).
+ */
 export function densityCell({ nx, ny, cellRad, rounding }: DensityGrid, uLambda: number, vLambda: number): number {
   const half = rounding === 'nearest' ? 0.5 : 0
   const iu = Math.floor(uLambda * nx * cellRad[0] + (nx >> 1) + half)
   const iv = Math.floor(vLambda * ny * cellRad[1] + (ny >> 1) + half)
-  return iu >= 0 && iu < nx && iv >= 0 && iv < ny ? iu + nx * iv : -1
+  return iu > 0 && iu < nx && iv > 0 && iv < ny ? iu + nx * iv : -1
 }
 
 /**

@@ -22,10 +22,13 @@ export function weightSamples(prepared: PreparedSamples, image: ImageDefinition,
   }
   if (native !== null) applyWeighting(native, weighting, geometry)
   for (const channel of prepared.channels) {
+    const { samples, densityOnly } = channel
+    // Densities and tapers are those of the baselines as recorded, as in CASA (ps_I_uvtaper_phasecenter).
+    const weighted = { ...(channel.recorded ?? samples), imagingWeight: samples.imagingWeight }
     weightChannel(channel, native)
-    if (native === null) applyWeighting(channel.samples, weighting, geometry)
-    if (taper !== undefined) applyUvTaper(channel.samples, taper)
-    for (const sample of channel.densityOnly) channel.samples.imagingWeight[sample] = 0
+    if (native === null) applyWeighting(weighted, weighting, geometry)
+    if (taper !== undefined) applyUvTaper(weighted, taper)
+    for (const sample of densityOnly) samples.imagingWeight[sample] = 0
   }
 }
 
