@@ -1,5 +1,5 @@
 import './no-generated-code.ts'
-import { connectSession, openedWebSocket } from '@cleanbeam/channel'
+import { connectSession, dialWebSocket, refusalOfServer } from '@cleanbeam/channel'
 import { mountApp } from './mount-app.tsx'
 
 /** The WebSocket beside the page, wherever the page is served from. */
@@ -10,5 +10,13 @@ function sessionUrl(): string {
   return url.href
 }
 
-const client = connectSession({ connect: () => openedWebSocket(new WebSocket(sessionUrl())) })
+const connect = dialWebSocket({
+  open: () => new WebSocket(sessionUrl()),
+  refusal: () => refusalOfServer(() => fetch(new URL('api/session', document.baseURI))),
+})
+const client = connectSession({ connect })
+// A page that is left tells the server, so that no channel waits there for its return.
+window.addEventListener('pagehide', event => {
+  if (!event.persisted) client.close()
+})
 mountApp(document.getElementById('app')!, client)
