@@ -89,7 +89,7 @@ const MAX_PLANES_AT_ONCE = 10
 /**
  * Chooses kernels, grid size and planes for the accuracy asked for at the least estimated cost.
  *
- * Axes err independently, so their errors add in quadrature: each may have 0.6 ε in 2-D and 0.5 ε in 3-D. 2-D is chosen
+ * Axes err independently, so their errors add in quadrature: each may have 0.68 ε in 2-D and 0.56 ε in 3-D. 2-D is chosen
  * when the largest phase 2π·|w|·|n−1| that it neglects is below ε/2, which bounds the l2 error for any sky and data.
  * @throws MathError when sizes, cells or the accuracy are out of range
  */
@@ -105,7 +105,7 @@ export function planGridder(options: GridderOptions): GridderPlan {
   }
   const wPhaseBoundRad = 2 * Math.PI * options.maxAbsWLambda * depth
   const flat = wTerm === 'ignore' || wPhaseBoundRad <= epsilon / 2
-  const share = (flat ? 0.6 : 0.5) * epsilon
+  const share = (flat ? 0.68 : 0.56) * epsilon
   let best: { cost: number; plan: Omit<GridderPlan, 'rowBytes' | 'planeBytes' | 'planesAtOnce'> } | null = null
   for (const kernel of candidates(precision, share)) {
     const nu = goodFftSize(Math.max(32, 2 * kernel.oversampling * Math.max(centreX, nx - 1 - centreX, 1)))
