@@ -55,7 +55,7 @@ export function runPython(script: string, args: readonly string[], environment: 
   return execFileSync(PYTHON, [join(import.meta.dirname, script), ...args], {
     maxBuffer: 1 << 30,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   }).toString()
 }
 

@@ -43,9 +43,11 @@ function dumpTheirs(path: string): Record<string, TableDump> {
 }
 
 describe.runIf(withCasacore)('casacore reads the copies we write', () => {
-  const cases = ['standard_little', 'TiledCellStMan_little', 'TiledColumnStMan_big', 'incremental_edited_big'].flatMap(
-    name => STORAGE.flatMap(storage => [true, false].map(littleEndian => [name, storage, littleEndian] as const)),
-  )
+  const cases: [string, StorageSpec['type'], boolean][] = [
+    ...STORAGE.flatMap(storage => [true, false].map(order => ['standard_little', storage, order] as const)),
+    ...STORAGE.map(storage => ['TiledCellStMan_little', storage, true] as const),
+    ['incremental_edited_big', 'IncrementalStMan', true] as const,
+  ].map(([name, storage, order]) => [name, storage, order])
   it.each(cases)('%s in %s, little-endian %s', (name, storage, littleEndian) => {
     const copy = join(folder, 'copy')
     rmSync(copy, { recursive: true, force: true })
@@ -56,6 +58,11 @@ describe.runIf(withCasacore)('casacore reads the copies we write', () => {
     expect(compareDumps(dumpOurs(copy), expected)).toEqual([])
     expect(compareDumps(expected, dumpTheirs(copy))).toEqual([])
     expect(countCells(expected)).toBeGreaterThan(100)
+    // casacore also goes on working with what we wrote.
+    runPython('make_tables.py', ['--edit', copy])
+    const [ours, theirs] = [dumpOurs(copy), dumpTheirs(copy)]
+    expect(compareDumps(ours, theirs)).toEqual([])
+    expect(ours[copy].nrow).toBe(expected[copy].nrow + 40)
   })
 })
 

@@ -133,6 +133,7 @@ export function layOutManager(
     const name = spec.name
     const options = { type: spec.type, columns, name, sequence, nRow, littleEndian, tileShape }
     store.write(0, TiledEditor.initialize(options))
+    if (spec.type !== 'TiledShapeStMan') storage.create(`${base}_TSM0`).close()
     return { type: spec.type, sequence, info: new Uint8Array(0) }
   } finally {
     store.close()

@@ -63,7 +63,7 @@ export class TiledEditor implements ManagerEditor {
     const isColumn = type === 'TiledColumnStMan'
     const first: Hypercube = isColumn
       ? cubeOf([...(columns[0].fixedShape ?? []), nRow], tileShape, 0, 0, true)
-      : { ...cubeOf([], [], -1, 0, false) }
+      : emptyCube(type)
     return serializeTiledHeader({
       type,
       littleEndian,
@@ -72,7 +72,7 @@ export class TiledEditor implements ManagerEditor {
       columnTypes: columns.map(column => encodeTypeCode(column.description.type, false)),
       hypercolumnName: name,
       nAxis: tileShape.length,
-      files: isColumn ? [{ sequence: 0, length: 0 }] : [null],
+      files: type === 'TiledShapeStMan' ? [null] : [{ sequence: 0, length: 0 }],
       cubes: type === 'TiledCellStMan' ? Array.from({ length: nRow }, () => first) : [first],
       defaultTileShape: [...tileShape],
       rowMap: type === 'TiledShapeStMan' ? { rows: [], cubes: [], positions: [] } : null,
@@ -96,7 +96,7 @@ export class TiledEditor implements ManagerEditor {
     const { header } = this
     header.nRow += nRow
     this.changed = true
-    if (header.type === 'TiledCellStMan') for (let i = 0; i < nRow; i++) header.cubes.push(cubeOf([], [], -1, 0, false))
+    if (header.type === 'TiledCellStMan') for (let i = 0; i < nRow; i++) header.cubes.push(emptyCube(header.type))
     else if (header.type === 'TiledColumnStMan') this.growCube(0, header.nRow)
   }
 
@@ -272,6 +272,11 @@ class TiledColumnEditor implements ColumnEditor {
   putStrings(): void {
     throw this.editor.storage.error('expected numbers, got strings, which tiles cannot hold')
   }
+}
+
+/** Stands for rows without a value; casacore expects TiledCellStMan to name the file that such a cell will go to. */
+function emptyCube(type: TiledType): Hypercube {
+  return cubeOf([], [], type === 'TiledCellStMan' ? 0 : -1, 0, false)
 }
 
 function cubeOf(
