@@ -98,6 +98,62 @@ describe('tclean', () => {
   })
 })
 
+describe('looking at data', () => {
+  const BOX = ['--box', '10,10,20,12', '--chans', '0']
+
+  it('lists an observation, and what a selection of it finds', async () => {
+    const run = await cleanbeam('listobs', VIS, '--spw', '1', '--antenna', 'MK&SC', '--json')
+    expect(run.status).toBe(0)
+    const listing = JSON.parse(run.stdout)
+    expect(listing.selected.channels).toEqual([[1, 0, 0, 1]])
+    expect(listing.selected.nrow).toBeGreaterThan(0)
+    expect(listing.selected.nrow).toBeLessThan(listing.nrow)
+    expect(listing).toMatchObject({ telescope: 'VLBA', fields: [{ name: '1228+126' }] })
+    const text = await cleanbeam('listobs', VIS)
+    expect(text.stdout).toMatch(/Antennas: 10\n/)
+    const none = await cleanbeam('listobs', VIS, '--field', 'nowhere', '--json')
+    expect([none.status, none.stdout]).toEqual([1, ''])
+    expect(none.stderr).toContain('nowhere')
+  })
+
+  it('takes an image through CASA form and FITS, with equal statistics', async () => {
+    const { status } = await cleanbeam('tclean', ...SMALL, '--imagename', 'x', '--format', 'both', '--quiet')
+    expect(status).toBe(0)
+    expect(existsSync(join(folder, 'x.residual/table.dat'))).toBe(true)
+    // The flux depends on cell and beam, which FITS keeps in degrees: it may differ in the last digit.
+    const statistics = async (image: string) => {
+      const { flux, ...record } = JSON.parse((await cleanbeam('imstat', image, ...BOX, '--json')).stdout)
+      expect(flux).toHaveLength(1)
+      return record
+    }
+    const native = await statistics('x.residual')
+    expect(native.npts).toEqual([33])
+    expect(await statistics('x.residual.fits')).toEqual(native)
+    await cleanbeam('exportfits', 'x.residual', 'y.fits')
+    await cleanbeam('importfits', 'y.fits', 'y.image')
+    expect(await statistics('y.image')).toEqual(native)
+    const values = await cleanbeam('imval', 'y.image', ...BOX, '--json')
+    expect(JSON.parse(values.stdout).data).toHaveLength(11)
+    await cleanbeam('imhead', 'y.image', '--mode', 'put', '--hdkey', 'object', '--hdvalue', 'M87')
+    const object = await cleanbeam('imhead', 'y.image', '--mode', 'get', '--hdkey', 'object', '--json')
+    expect(object.stdout).toBe('"M87"\n')
+    const mask = await cleanbeam('immask', 'y.image', '--mask', 'box[[1pix,1pix],[2pix,3pix]]', '-o', 'm', '--json')
+    expect(JSON.parse(mask.stdout)).toEqual({ masksum: 6, outfile: 'm' })
+  })
+
+  it.each([
+    [['imstat', 'none.image', '--json'], 1, /none\.image/],
+    [['imhead', 'x', '--mode', 'put'], 2, /--hdkey with --mode put/],
+    [['imstat', 'x', '--axes', 'a'], 2, /--axes/],
+    [['exportfits', 'x'], 2, /--fitsimage/],
+    [['importuvfits', 'a.uvfits', 'a.ms'], 2, /not yet supported: importuvfits/],
+  ])('%j ends with %i and says why', async (args, status, message) => {
+    const run = await cleanbeam(...args)
+    expect([run.status, run.stdout]).toEqual([status, ''])
+    expect(run.stderr).toMatch(message)
+  })
+})
+
 describe('gclean', () => {
   it('answers every step, and lists the commands', async () => {
     const steps = [

@@ -112,8 +112,8 @@ function readDirection(record: TableRecord, where: string): DirectionCoordinate 
   const [longitude, latitude] = record.numbers('crval')
   const [x, y] = record.numbers('crpix')
   const [stepX, stepY] = record.numbers('cdelt')
-  // casacore matrices are stored by columns.
-  const [pc11, pc21, pc12, pc22] = record.numbers('pc')
+  // Row by row on disk: casacore 3.5 makes PC1_2 of the second number.
+  const [pc11, pc12, pc21, pc22] = record.numbers('pc')
   return {
     frame: oneOf(FRAMES, record.string('system'), 'a direction frame', where),
     projection: oneOf(PROJECTIONS, record.string('projection').trim().toUpperCase(), 'a projection', where),

@@ -71,8 +71,8 @@ function directionRecord(direction: DirectionCoordinate): TableRecord {
       .setVector('crval', 'float64', direction.referenceRad)
       .setVector('crpix', 'float64', direction.referencePixel)
       .setVector('cdelt', 'float64', direction.incrementRad)
-      // casacore matrices are stored by columns.
-      .setArray('pc', 'float64', [2, 2], [pc11, pc21, pc12, pc22])
+      // Row by row on disk: casacore 3.5 makes PC1_2 of the second number.
+      .setArray('pc', 'float64', [2, 2], [pc11, pc12, pc21, pc22])
       .setVector('axes', 'string', axes)
       .setVector('units', 'string', ['rad', 'rad'])
       .set('conversionSystem', 'string', direction.frame)
