@@ -76,7 +76,7 @@ describe('tclean', () => {
     [['--cell', '15'], 2, /got the text '15' without a unit/],
     [['--imsize', '0'], 2, /expected one or two positive integers for imsize, got 0/],
     [['--niter', 'many'], 2, /expected an integer for niter, got 'many'/],
-    [['--specmode', 'cube'], 2, /expected specmode 'mfs', got 'cube'/],
+    [['--specmode', 'contsub'], 2, /specmode.*, got 'contsub'/],
     [['--nitre', '5'], 2, /unknown option '--nitre'/],
     [['--format', 'miriad'], 2, /expected --format fits, casa or both, got 'miriad'/],
     [['--params', 'none.json'], 2, /expected a JSON file, got: ENOENT/],
