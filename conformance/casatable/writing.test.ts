@@ -14,7 +14,6 @@ const folder = mkdtempSync(join(tmpdir(), 'cleanbeam-writing-'))
 const references = unpackReferences()
 const withCasacore = hasCasacore()
 if (withCasacore) runPython('make_tables.py', [folder])
-else console.warn('SKIPPED: python3-casacore is not installed; what we write is not opened by casacore')
 
 afterAll(() => {
   references.remove()
