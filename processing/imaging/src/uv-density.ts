@@ -24,18 +24,22 @@ export interface UvDensity extends DensityGrid {
  * CASA: the conjugate of a sample there has no cell (sums of weights of li_IQUV_clark, to 2e-6).
  */
 export function densityCell({ nx, ny, cellRad, rounding }: DensityGrid, uLambda: number, vLambda: number): number {
-  const half = rounding === 'nearest' ? 0.5 : 0
-  const iu = Math.floor(cellPosition(uLambda, nx * cellRad[0], nx >> 1) + half)
-  const iv = Math.floor(cellPosition(vLambda, ny * cellRad[1], ny >> 1) + half)
+  const isNearest = rounding === 'nearest'
+  const iu = isNearest
+    ? Math.floor(uLambda * nx * cellRad[0] + (nx >> 1) + 0.5)
+    : singlePrecisionCell(uLambda, nx * cellRad[0], nx >> 1)
+  const iv = isNearest
+    ? Math.floor(vLambda * ny * cellRad[1] + (ny >> 1) + 0.5)
+    : singlePrecisionCell(vLambda, ny * cellRad[1], ny >> 1)
   return iu > 0 && iu < nx && iv > 0 && iv < ny ? iu + nx * iv : -1
 }
 
 /**
- * Position in cells, rounded to single precision as CASA does: samples within 1e-5 of a cell's edge are enough to change
+ * The cell of a density over all data, found in single precision as CASA does: samples within 1e-5 of a cell's edge are enough to change
  * its sums of weights by 6e-5 (lc_cube_channel agrees to 2e-8 this way).
  */
-function cellPosition(lambda: number, cellsPerLambda: number, origin: number): number {
-  return Math.fround(Math.fround(Math.fround(lambda) * Math.fround(cellsPerLambda)) + origin)
+function singlePrecisionCell(lambda: number, cellsPerLambda: number, origin: number): number {
+  return Math.floor(Math.fround(Math.fround(Math.fround(lambda) * Math.fround(cellsPerLambda)) + origin))
 }
 
 /**

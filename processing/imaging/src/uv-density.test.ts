@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { type DensityGrid, densityCell, uvDensity } from './uv-density.ts'
+
+const N = 16
+const CELL = 1e-4
+const grid = (rounding: DensityGrid['rounding']): DensityGrid => ({ nx: N, ny: N, cellRad: [CELL, CELL], rounding })
+/** Wavelengths of a number of cells. */
+const cells = (n: number) => n / (N * CELL)
+
+describe('densityCell', () => {
+  it.each([
+    ['down', 2.7, 10],
+    ['down', -2.7, 5],
+    ['nearest', 2.7, 11],
+    ['nearest', -2.7, 5],
+    ['nearest', 2.3, 10],
+  ] as const)('rounds %s: %d cells from the origin fall into column %d', (rounding, n, column) => {
+    expect(densityCell(grid(rounding), cells(n), cells(0.1)) % N).toBe(column)
+  })
+
+  it('counts the first row and column, and all beyond the grid, as outside', () => {
+    for (const n of [-7.5, -9, 8.5]) {
+      expect(densityCell(grid('down'), cells(n), 0)).toBe(-1)
+      expect(densityCell(grid('down'), 0, cells(n))).toBe(-1)
+    }
+    expect(densityCell(grid('down'), cells(-6.5), cells(7.5))).toBe(1 + N * 15)
+  })
+
+  it('finds cells over all data in single precision, those of single channels in double', () => {
+    const hair = 2 - 1e-9
+    expect(densityCell(grid('down'), cells(hair), 0) % N).toBe(10)
+    expect(densityCell(grid('nearest'), cells(hair - 0.5), 0) % N).toBe(9)
+  })
+})
+
+describe('uvDensity', () => {
+  it('counts samples and conjugates, over as many cells around as asked for', () => {
+    const samples = {
+      nSample: 2,
+      uLambda: Float64Array.of(cells(2.5), cells(3.5)),
+      vLambda: Float64Array.of(cells(1.5), cells(1.5)),
+      imagingWeight: Float64Array.of(2, 3),
+    }
+    const at = (density: ReturnType<typeof uvDensity>, u: number, v: number) =>
+      density.weight[densityCell(grid('down'), cells(u), cells(v))]
+    const single = uvDensity(samples, grid('down'))
+    expect([at(single, 2.5, 1.5), at(single, -3.5, -1.5), at(single, 4.5, 1.5)]).toEqual([2, 3, 0])
+    const box = uvDensity(samples, grid('down'), 1)
+    expect([at(box, 2.5, 1.5), at(box, 1.5, 0.5), at(box, 4.5, 2.5), at(box, 5.5, 1.5)]).toEqual([5, 2, 3, 0])
+    expect(box.weight.reduce((sum, w) => sum + w, 0)).toBe(9 * 10)
+  })
+})
