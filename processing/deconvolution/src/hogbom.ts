@@ -66,20 +66,40 @@ export async function hogbomClean(
   }
 }
 
-/** residual −= value·psf around pixel `at`, where PSF, plane and bounds overlap. */
+/**
+ * residual −= value·psf around pixel `at`, where PSF, plane and bounds overlap. `| 0` keeps every index a small integer:
+ * an index the engine has to treat as a float makes this loop three times slower.
+ */
 function subtractWithin(plane: MinorCyclePlane, at: number, value: number, bounds: PixelBounds): void {
   const { nx, ny, residual, psf } = plane
-  const shiftX = (at % nx) - (nx >> 1)
-  const shiftY = Math.floor(at / nx) - (ny >> 1)
-  const x0 = Math.max(bounds.x0, shiftX)
-  const x1 = Math.min(bounds.x1, nx + shiftX)
-  const y0 = Math.max(bounds.y0, shiftY)
-  const y1 = Math.min(bounds.y1, ny + shiftY)
-  const toPsf = -shiftX - nx * shiftY
-  for (let y = y0; y < y1; y++) {
-    const end = y * nx + x1
-    for (let j = y * nx + x0; j < end; j++) residual[j] -= value * psf[j + toPsf]
+  const shiftX = ((at % nx) - (nx >> 1)) | 0
+  const shiftY = (((at / nx) | 0) - (ny >> 1)) | 0
+  const x0 = Math.max(bounds.x0, shiftX) | 0
+  const x1 = Math.min(bounds.x1, nx + shiftX) | 0
+  const y0 = Math.max(bounds.y0, shiftY) | 0
+  const y1 = Math.min(bounds.y1, ny + shiftY) | 0
+  const toPsf = (-shiftX - nx * shiftY) | 0
+  for (let y = y0; y < y1; y++) subtractRow(residual, psf, value, (y * nx + x0) | 0, (y * nx + x1) | 0, toPsf)
+}
+
+/** residual[j] −= value·psf[j + toPsf] for start ≤ j < end, four at a time. */
+function subtractRow(
+  residual: Float32Array,
+  psf: Float32Array,
+  value: number,
+  start: number,
+  end: number,
+  toPsf: number,
+): void {
+  let j = start
+  for (; j + 3 < end; j += 4) {
+    const k = (j + toPsf) | 0
+    residual[j] -= value * psf[k]
+    residual[j + 1] -= value * psf[k + 1]
+    residual[j + 2] -= value * psf[k + 2]
+    residual[j + 3] -= value * psf[k + 3]
   }
+  for (; j < end; j++) residual[j] -= value * psf[j + toPsf]
 }
 
 /** Subtracts the gathered components from the four strips around the box. */

@@ -2,8 +2,12 @@ import type { ImageCoordinates, Observation, ObservedField } from '@cleanbeam/ty
 import type { ImageDefinition } from './image-definition.ts'
 import { type PrimaryBeamPower, primaryBeamPower } from './primary-beam.ts'
 
-/** Nodes of the radial table; linear interpolation in the square of the angle is then within 3e-5 out to 10 half widths. */
-const TABLE_SIZE = 8192
+/** Most nodes of a radial table; interpolation in the square of the angle is then within 3e-5 out to 10 half widths. */
+const MOST_NODES = 8192
+/** A table is fine enough when the beam half-way between its nodes is within this of their mean. */
+const TABLE_ACCURACY = 1e-6
+/** Fewest intervals looked at: a beam cannot swing and return between so close nodes of a small image. */
+const FEWEST_INTERVALS = 64
 
 /**
  * The primary beam over an image, 1 at the pointing centre, the same for every plane of a channel.
@@ -24,13 +28,12 @@ export function primaryBeamImage(
   const m = Float64Array.from({ length: ny }, (_, y) => (y - y0) * cellRad[1] - m0)
   const largest = Math.max(l[0] ** 2, l[nx - 1] ** 2) + Math.max(m[0] ** 2, m[ny - 1] ** 2)
   const power = primaryBeamPower(observation.telescope, dishDiameterMetres(observation))
-  const perSquare = largest > 0 ? (TABLE_SIZE - 1) / largest : 0
   const nStokes = image.stokes.length
   const cube = new Float32Array(nx * ny * nStokes * channelHz.length)
   for (let channel = 0; channel < channelHz.length; channel++) {
     const table = radialTable(power, channelHz[channel], coordinates.spectral.referenceHz, largest)
     const at = nx * ny * nStokes * channel
-    fillPlane(cube.subarray(at, at + nx * ny), table, l, m, perSquare)
+    fillPlane(cube.subarray(at, at + nx * ny), table, l, m, largest)
     for (let plane = 1; plane < nStokes; plane++) cube.copyWithin(at + plane * nx * ny, at, at + nx * ny)
   }
   return cube
@@ -41,28 +44,48 @@ function fillPlane(
   table: Float64Array,
   l: Float64Array,
   m: Float64Array,
-  perSquare: number,
+  largestSquare: number,
 ): void {
   const nx = l.length
+  const perSquare = largestSquare > 0 ? (table.length - 1) / largestSquare : 0
   for (let y = 0; y < m.length; y++) {
     for (let x = 0; x < nx; x++) {
       const position = (l[x] * l[x] + m[y] * m[y]) * perSquare
-      const node = Math.min(Math.floor(position), TABLE_SIZE - 2)
+      const node = Math.min(Math.floor(position), table.length - 2)
       plane[x + nx * y] = table[node] + (position - node) * (table[node + 1] - table[node])
     }
   }
 }
 
-/** CASA chooses a cube's model once, by the reference frequency, and scales it from channel to channel. */
+/**
+ * The beam at equal steps of the squared angle from 0 to `largestSquare`, as many as it takes: an image much smaller than
+ * the beam needs few. CASA chooses a cube's model once, by the reference frequency, and scales it from channel to channel.
+ */
 function radialTable(
   power: PrimaryBeamPower,
   frequencyHz: number,
   bandHz: number,
   largestSquare: number,
 ): Float64Array {
-  return Float64Array.from({ length: TABLE_SIZE }, (_, node) =>
-    power(Math.asin(Math.min(1, Math.sqrt((largestSquare * node) / (TABLE_SIZE - 1)))), frequencyHz, bandHz),
+  const at = (square: number) => power(Math.asin(Math.min(1, Math.sqrt(square))), frequencyHz, bandHz)
+  let table = Float64Array.from({ length: FEWEST_INTERVALS + 1 }, (_, node) =>
+    at((largestSquare * node) / FEWEST_INTERVALS),
   )
+  for (;;) {
+    const intervals = table.length - 1
+    const between = Float64Array.from({ length: intervals }, (_, node) =>
+      at((largestSquare * (node + 0.5)) / intervals),
+    )
+    const error = between.reduce(
+      (worst, value, i) => Math.max(worst, Math.abs(value - (table[i] + table[i + 1]) / 2)),
+      0,
+    )
+    const finer = new Float64Array(2 * intervals + 1)
+    for (let node = 0; node <= intervals; node++) finer[2 * node] = table[node]
+    for (let node = 0; node < intervals; node++) finer[2 * node + 1] = between[node]
+    table = finer
+    if (error <= TABLE_ACCURACY || 2 * table.length > MOST_NODES) return table
+  }
 }
 
 /** Direction cosines of the pointing (the field's phase centre) as seen from the image's centre. */
