@@ -5,6 +5,8 @@ import { countMask, maskBox, modelFluxJy, type PixelBounds, type PlanePeak, plan
 
 /** Pixels visited between looks at the clock. */
 const PIXELS_PER_SLICE = 4_000_000
+/** Rows of the residual that are finished before the next ones are looked at. */
+const ROWS_PER_BLOCK = 8
 
 /**
  * Högbom's clean: again and again, `gain` times the PSF is taken away at the largest residual in the mask.
@@ -116,8 +118,12 @@ async function subtractOutside(
     { x0: 0, x1: box.x0, y0: box.y0, y1: box.y1 },
     { x0: box.x1, x1: nx, y0: box.y0, y1: box.y1 },
   ]
-  for (const [at, value] of components) {
-    for (const strip of strips) subtractWithin(plane, at, value, strip)
-    if (pacer.due()) await pacer.rest()
+  for (const strip of strips) {
+    // A few rows at a time, so that they stay in the processor's cache while all components pass over them.
+    for (let y0 = strip.y0; y0 < strip.y1; y0 += ROWS_PER_BLOCK) {
+      const block = { ...strip, y0, y1: Math.min(strip.y1, y0 + ROWS_PER_BLOCK) }
+      for (const [at, value] of components) subtractWithin(plane, at, value, block)
+      if (pacer.due()) await pacer.rest()
+    }
   }
 }
