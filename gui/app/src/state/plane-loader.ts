@@ -1,7 +1,7 @@
 import type { ProductInfo, SessionClient, SessionSnapshot } from '@cleanbeam/protocol'
 import { type PlaneTile, sortedSample } from '@cleanbeam/viewer/drawing'
 import { type AppStore, errorText, planeKey } from './app-state.ts'
-import { shownPlane, shownProduct } from './selectors.ts'
+import { pictureIsComplete, shownPlane, shownProduct } from './selectors.ts'
 
 /** A plane is taken at the level of detail at which its longer side has at most this many pixels. */
 const MAX_SIDE = 2048
@@ -17,7 +17,8 @@ const PREFETCHED = ['.residual', '.image', '.model', '.psf', '.pb']
 export function loadPlanes(client: SessionClient, store: AppStore): () => void {
   const loader = new PlaneLoader(client, store)
   const end = store.subscribe((state, before) => {
-    if (state.session !== before.session || state.settings !== before.settings) loader.update()
+    const changed = state.session !== before.session || state.settings !== before.settings
+    if (changed || state.planes !== before.planes) loader.update()
   })
   loader.update()
   return () => {
@@ -48,7 +49,10 @@ class PlaneLoader {
     const keys = new Set(wanted.map(w => w.key))
     for (const [key, { abort }] of this.underWay) if (!keys.has(key)) abort.abort()
     this.forgetOthers(keys)
-    for (const plane of wanted) this.start(plane)
+    const [shown, ...others] = wanted
+    if (shown) this.start(shown)
+    // What is on screen comes first: the others wait until it has arrived.
+    if (pictureIsComplete(this.store.getState())) for (const plane of others) this.start(plane)
   }
 
   cancelAll(): void {

@@ -1,6 +1,6 @@
 import type { PlaneParams, SessionClient } from '@cleanbeam/protocol'
 import type { AppStore, PlaneStatistics } from './app-state.ts'
-import { shownPlane, shownProduct } from './selectors.ts'
+import { pictureIsComplete, shownPlane, shownProduct } from './selectors.ts'
 
 /**
  * Asks for the statistics of the plane on screen whenever its pixels or the mask change.
@@ -11,7 +11,8 @@ export function loadStatistics(client: SessionClient, store: AppStore): () => vo
   const update = () => {
     const state = store.getState()
     const product = shownProduct(state)
-    if (!product) return
+    // The picture comes first: statistics of its pixels would delay them.
+    if (!product || !pictureIsComplete(state)) return
     const { channel, stokes } = shownPlane(state)
     const mask = state.session?.masks[0]
     const key = [product.suffix, product.generation, channel, stokes, mask?.generation ?? 0].join('/')
