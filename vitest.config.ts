@@ -6,6 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['./vitest.setup.ts'],
           include: [
             '{processing,boundary,gui}/*/src/**/*.test.{ts,tsx}',
             'cleanbeam/src/**/*.test.ts',
