@@ -47,7 +47,7 @@ export function checkCombination(parameters: Partial<TcleanParameters>): void {
 }
 
 /** The minor cycles there are; what only makes images of the data may name any. */
-const DECONVOLVERS = ['hogbom']
+const DECONVOLVERS = ['hogbom', 'clark', 'clarkstokes']
 
 function refuseDeconvolver({ deconvolver, niter }: Partial<TcleanParameters>): void {
   if (deconvolver === undefined || DECONVOLVERS.includes(deconvolver)) return

@@ -1,14 +1,13 @@
 // The minor cycle over all planes of a cube, and what has to be known of the planes before and after.
 
 import {
-  type MinorCycleControl,
   type MinorCycleMethod,
   type MinorCycleOutcome,
   minorCycle,
   nsigmaThresholdJy,
   residualNoise,
 } from '@cleanbeam/deconvolution'
-import type { CallOptions, ImageShape, SummaryMinor } from '@cleanbeam/types'
+import type { CallOptions, ImageShape, Stokes, SummaryMinor } from '@cleanbeam/types'
 import type { PlanePeak } from './iteration-control.ts'
 import { appendEntry, appendIdleEntry } from './minor-summary.ts'
 import { planeExtremes } from './plane-peak.ts'
@@ -16,6 +15,8 @@ import { planeExtremes } from './plane-peak.ts'
 /** The images a minor cycle works on, all of one shape, laid out as in ImageCube. */
 export interface CleanCubes {
   readonly shape: ImageShape
+  /** What each Stokes plane holds. */
+  readonly stokes: readonly Stokes[]
   /** Jy/beam; changed in place by {@link cleanCubes}. */
   readonly residual: Float32Array
   readonly psf: Float32Array
@@ -101,7 +102,10 @@ export interface CycleOutcome {
   readonly largestPlaneIterations: number
 }
 
-/** Cleans every plane by `control`, one after the other, and adds an entry per plane to `summary`. */
+/**
+ * Cleans every channel by `control`, one after the other, and adds entries to `summary`: one per plane, or one per channel
+ * under polarisation 0 for methods that clean all Stokes planes jointly.
+ */
 export async function cleanCubes(
   method: MinorCycleMethod,
   cubes: CleanCubes,
@@ -111,14 +115,13 @@ export async function cleanCubes(
 ): Promise<CycleOutcome> {
   let iterations = 0
   let largestPlaneIterations = 0
-  const planes = planesOf(cubes.shape)
-  for (const [done, plane] of planes.entries()) {
-    call.onProgress?.({ what: 'planes cleaned', done, total: planes.length })
-    const limitJy = control.planes[done].nsigmaThresholdJy
-    const outcome = await cleanPlane(method, cubes, plane, { ...control, nsigmaThresholdJy: limitJy }, call)
+  const turns = turnsOf(method, cubes.shape)
+  for (const [done, turn] of turns.entries()) {
+    call.onProgress?.({ what: 'planes cleaned', done, total: turns.length })
+    const outcome = await cleanTurn(method, cubes, turn, control, call)
     appendEntry(
       summary,
-      { field: 0, channel: plane.channel, polarisation: plane.stokes },
+      { field: 0, channel: turn[0].channel, polarisation: turn[0].stokes },
       {
         outcome,
         cycleThresholdJy: control.cycleThresholdJy,
@@ -132,24 +135,34 @@ export async function cleanCubes(
   return { iterations, largestPlaneIterations }
 }
 
-async function cleanPlane(
+/** Planes that are cleaned together, in the order of cleaning. */
+function turnsOf(method: MinorCycleMethod, shape: ImageShape): PlaneIndex[][] {
+  const planes = planesOf(shape)
+  if (method.kind !== 'clark') return planes.map(plane => [plane])
+  return Array.from({ length: shape[3] }, (_, channel) => planes.filter(plane => plane.channel === channel))
+}
+
+async function cleanTurn(
   method: MinorCycleMethod,
   cubes: CleanCubes,
-  { start, end }: PlaneIndex,
-  { gain, maxIterations, cycleThresholdJy, nsigmaThresholdJy }: MinorCycleControl,
+  turn: readonly PlaneIndex[],
+  { gain, maxIterations, cycleThresholdJy, planes: limits }: CycleControl,
   call: CallOptions,
 ): Promise<MinorCycleOutcome> {
-  const [nx, ny] = cubes.shape
-  const plane = {
+  const [nx, ny, nStokes] = cubes.shape
+  const planes = turn.map(({ stokes, start, end }) => ({
     nx,
     ny,
     residual: cubes.residual.subarray(start, end),
     psf: cubes.psf.subarray(start, end),
     mask: cubes.mask?.subarray(start, end) ?? null,
     model: cubes.model.subarray(start, end),
-  }
+    stokes: cubes.stokes[stokes],
+  }))
+  const { channel, stokes } = turn[0]
+  const { nsigmaThresholdJy } = limits[stokes + nStokes * channel]
   const control = { gain, maxIterations, cycleThresholdJy, nsigmaThresholdJy }
-  const [outcome] = await minorCycle(method, [plane], control, call)
+  const [outcome] = await minorCycle(method, planes, control, call)
   return outcome
 }
 

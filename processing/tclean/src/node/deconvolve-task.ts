@@ -11,6 +11,7 @@ import type {
 import { type CleanCubes, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
 import { loopParameters } from '../imaging-plan.ts'
 import { GLOBAL_STOP, type GlobalStopCode, overallPeakJy } from '../iteration-control.ts'
+import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { largestSidelobe } from '../restore-cube.ts'
 import { deconvolveDictionary } from '../return-dictionaries.ts'
 import { maskFiles, requireFiles, requireWritable } from './check-files.ts'
@@ -80,7 +81,15 @@ async function readProducts(parameters: DeconvolveParameters, store: ProductStor
   const model = (await store.exists('.model'))
     ? (await requireProduct(store, '.model', shape, REMEDY)).pixels.slice()
     : new Float32Array(residual.pixels.length)
-  const cubes = { shape, residual: residual.pixels.slice(), psf: psf.pixels, model, mask, valid: residual.mask }
+  const cubes = {
+    shape,
+    stokes: coordinates.stokes,
+    residual: residual.pixels.slice(),
+    psf: psf.pixels,
+    model,
+    mask,
+    valid: residual.mask,
+  }
   return { products, psf, residual, cubes }
 }
 
@@ -105,7 +114,7 @@ async function clean(
   if (state.maskSum === 0) return { stopCode: GLOBAL_STOP.zeroMask, iterations: 0 }
   if (overallPeakJy(state.planes) <= limits.cycleThresholdJy) return { stopCode: GLOBAL_STOP.threshold, iterations: 0 }
   const { iterations } = await cleanCubes(
-    { kind: 'hogbom' },
+    minorCycleMethod(parameters),
     cubes,
     {
       gain: limits.gain,

@@ -12,6 +12,7 @@ import {
   nextCycleThresholdJy,
   overallPeakJy,
 } from '../iteration-control.ts'
+import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { fitBeams, largestSidelobe } from '../restore-cube.ts'
 import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
 import { checkTcleanFiles } from './check-files.ts'
@@ -139,7 +140,8 @@ function computeResidual(run: Run, model: Float32Array, call: CallOptions): Prom
 }
 
 function cubesOf(run: Run, residual: Float32Array, model: Float32Array, mask: Float32Array | null): CleanCubes {
-  return { shape: run.products.shape, residual, psf: run.psf, model, mask, valid: run.valid }
+  const { shape, coordinates } = run.products
+  return { shape, stokes: coordinates.stokes, residual, psf: run.psf, model, mask, valid: run.valid }
 }
 
 async function finishDirty(
@@ -232,7 +234,7 @@ async function minorCycles(
     planes: state.planes,
     iterationsBefore: counts.iterations,
   }
-  const outcome = await cleanCubes({ kind: 'hogbom' }, cubes, control, counts.summaryMinor, call)
+  const outcome = await cleanCubes(minorCycleMethod(parameters), cubes, control, counts.summaryMinor, call)
   counts.iterations += outcome.iterations
   counts.largestPlaneIterations += outcome.largestPlaneIterations
   call.onLog?.(
