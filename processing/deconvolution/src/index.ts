@@ -1,11 +1,15 @@
 /** Minor cycles, beam fit and restoration. */
+export type { AutoMaskParameters, AutoMaskPlane, AutoMaskResult, AutoMaskState } from './auto-mask-types.ts'
 export { type CycleThresholdInput, cycleThresholdJy } from './cycle-threshold.ts'
 export { DeconvolutionError } from './deconvolution-error.ts'
 export {
+  type AspMethod,
   type ClarkMethod,
   type ClarkStokesMethod,
   type HogbomMethod,
+  type MemMethod,
   type MinorCycleMethod,
+  type MultiscaleMethod,
   minorCycle,
 } from './minor-cycle.ts'
 export {
@@ -15,6 +19,7 @@ export {
   type MinorCyclePlane,
   type MinorStopCode,
 } from './minor-cycle-types.ts'
+export type { MtmfsOptions, MtmfsPlane, SpectralImages } from './mtmfs-types.ts'
 export { nsigmaThresholdJy, type ResidualNoise, residualNoise } from './residual-noise.ts'
 export { beamAreaPixels, type RestorationPlane, restorePlane } from './restoration.ts'
 export { fitRestoringBeam, maxPsfSidelobe } from './restoring-beam-fit.ts'

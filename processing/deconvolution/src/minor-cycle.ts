@@ -20,8 +20,31 @@ export interface ClarkStokesMethod {
   readonly kind: 'clarkstokes'
 }
 
-/** The algorithm of a minor cycle with its own parameters. */
-export type MinorCycleMethod = HogbomMethod | ClarkMethod | ClarkStokesMethod
+/** Multi-scale clean (Cornwell 2008), each plane on its own. */
+export interface MultiscaleMethod {
+  readonly kind: 'multiscale'
+  /** Sizes of the components in pixels, 0 for points; CASA: scales. */
+  readonly scalesPixels: readonly number[]
+  /** Above 0 favours small scales, below 0 large ones; CASA: smallscalebias. */
+  readonly smallScaleBias: number
+}
+
+/** Maximum entropy (Cornwell & Evans 1985), each plane on its own. */
+export interface MemMethod {
+  readonly kind: 'mem'
+}
+
+/** Adaptive scale pixel clean (Bhatnagar & Cornwell 2004; Hsieh & Bhatnagar 2021), each plane on its own. */
+export interface AspMethod {
+  readonly kind: 'asp'
+  /** Peak residual, Jy, below which points are cleaned (Högbom's way) instead; 0: never. CASA: fusedthreshold. */
+  readonly fusedThresholdJy: number
+  /** Largest initial scale in pixels; −1: chosen from the PSF. CASA: largestscale. */
+  readonly largestScalePixels: number
+}
+
+/** The algorithm of a minor cycle with its own parameters; for mtmfs see `mtmfsMinorCycle`. */
+export type MinorCycleMethod = HogbomMethod | ClarkMethod | ClarkStokesMethod | MultiscaleMethod | MemMethod | AspMethod
 
 const KINDS: readonly string[] = ['hogbom', 'clark', 'clarkstokes'] satisfies MinorCycleMethod['kind'][]
 
