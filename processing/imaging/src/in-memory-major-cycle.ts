@@ -44,6 +44,7 @@ export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
   return {
     coordinates,
     shape,
+    nTerm: 1,
     census,
     sumWeight: sumWeightPerPlane(totalWeight, image),
     async makePsf(call = {}) {
@@ -79,6 +80,7 @@ export function createInMemoryMajorCycle(input: InMemoryInput): MajorCycle {
       }
       return cube
     },
+    makeInstantResidual: async () => null,
     primaryBeam: input.primaryBeam,
     dispose() {
       held = null

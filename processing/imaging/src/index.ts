@@ -10,6 +10,16 @@ export type {
 export { ImagingError } from './imaging-error.ts'
 export type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
 export { openMajorCycle } from './open-major-cycle.ts'
+export type {
+  PlacedSamples,
+  PlaneTransforms,
+  SampleMemory,
+  SamplePositions,
+  Samples,
+  SamplesToGrid,
+  SamplesToPredict,
+} from './plane-transforms.ts'
+export type { SampleBlock } from './sample-block.ts'
 export { parseStokes, type StokesPlanes } from './stokes-planes.ts'
 export type { UvTaper } from './uv-taper.ts'
 export type {

@@ -1,3 +1,4 @@
+import type { KernelPool } from '@cleanbeam/math'
 import type { CallOptions, ImageCoordinates, ImageShape } from '@cleanbeam/types'
 import type { ImageDefinition } from './image-definition.ts'
 import type { UvTaper } from './uv-taper.ts'
@@ -15,6 +16,23 @@ export interface MajorCycleOptions {
    * Accuracy of gridding and degridding against a direct Fourier transform, as a fraction of the peak; default 1e-5.
    */
   readonly epsilon?: number
+  /**
+   * Whether the w term is taken along. 'ignore' (default): never, as CASA's gridder='standard'. 'auto': by planes of
+   * constant w, unless leaving it out stays within epsilon for these data and this image.
+   */
+  readonly wTerm?: 'ignore' | 'auto'
+  /**
+   * Taylor terms in (ν − ν0)/ν0 about the reference frequency of the image; default 1. Only mfs has more. Images of
+   * several terms follow one another, term slowest: [term][the layout of ImageCube].
+   */
+  readonly nTerm?: number
+  /** Workers with the kernels; without them the plain TypeScript reference does the same, slower. */
+  readonly pool?: KernelPool
+  /**
+   * Most memory for visibilities and grids, bytes. Visibilities that do not fit are read again for every transform. Bits
+   * of images depend on it. Default: what the pool's arena offers, 4 GiB without a pool.
+   */
+  readonly memoryBytes?: number
 }
 
 /** What became of the samples that were read; for logs and for tests. */
@@ -40,16 +58,31 @@ export interface SampleCensus {
 export interface MajorCycle {
   readonly coordinates: ImageCoordinates
   readonly shape: ImageShape
-  /** Sum of imaging weights per plane, index `stokes + nStokes·channel`, as CASA writes it to .sumwt. */
+  /** Number of Taylor terms n. */
+  readonly nTerm: number
+  /**
+   * Sum of imaging weights per plane, index `stokes + nStokes·channel`, as CASA writes it to .sumwt. With n > 1 terms
+   * 2n − 1 such lists follow one another: Σ weight·((ν − ν0)/ν0)^t for t = 0 … 2n − 2.
+   */
   readonly sumWeight: Float64Array
   readonly census: SampleCensus
-  /** The point spread function of each plane, 1 at the pixel (nx/2, ny/2); zero where a plane has no data. */
+  /**
+   * The point spread function of each plane, 1 at the pixel (nx/2, ny/2); zero where a plane has no data. With n > 1 terms
+   * 2n − 1 cubes, t = 0 … 2n − 2: transforms of ((ν − ν0)/ν0)^t, all divided by the sum of weights of t = 0.
+   */
   makePsf(call?: CallOptions): Promise<Float32Array>
   /**
-   * The residual image, Jy/beam: transform of (data − model visibilities), divided by the sum of weights.
-   * @param model - Jy/pixel, same layout; null stands for an empty model and gives the dirty image
+   * The residual image, Jy/beam: transform of (data − model visibilities), divided by the sum of weights. With n > 1 terms
+   * n cubes, t = 0 … n − 1: the same residual visibilities times ((ν − ν0)/ν0)^t, divided by the sum of weights of t = 0.
+   * @param model - Jy/pixel, same layout, n cubes with n terms: the sky is Σ_t model_t·((ν − ν0)/ν0)^t; null stands for an
+   *   empty model and gives the dirty image
    */
   makeResidual(model: Float32Array | null, call?: CallOptions): Promise<Float32Array>
+  /**
+   * The residual image as `makeResidual` makes it, but from the dirty image and the model convolved with the PSF, at a
+   * cost that does not grow with the number of visibilities. null where that is not within epsilon of the exact way.
+   */
+  makeInstantResidual(model: Float32Array, call?: CallOptions): Promise<Float32Array | null>
   /** The power pattern of the antennas over the image, 1 at the pointing centre, same layout. */
   primaryBeam(): Float32Array
   /** Frees the visibilities; every later call is refused. */
