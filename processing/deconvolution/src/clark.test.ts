@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { createWorkerPool } from '@cleanbeam/math/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jointBrightness, planeRoles } from './joint-brightness.ts'
-import { minorCycle } from './minor-cycle.ts'
+import { type MinorCycleCall, type MinorCycleMethod, minorCycle } from './minor-cycle.ts'
 import { MINOR_STOP, type MinorCyclePlane } from './minor-cycle-types.ts'
 import { dirtyPlane, repeatableRandom, ringedPsf } from './test-plane.reference.ts'
 
@@ -21,11 +22,19 @@ function testPlane(scale: number, mask: MinorCyclePlane['mask'] = null): MinorCy
 
 const total = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0)
 
-describe('clark', () => {
+describe.each([{ computing: 'plain loops' }, { computing: 'kernels' }])('clark on $computing', ({ computing }) => {
+  let kernels: MinorCycleCall['kernels'] = null
+  beforeAll(async () => {
+    if (computing === 'kernels') kernels = await createWorkerPool({ threads: 2, maximumBytes: 1 << 27 })
+  })
+  afterAll(() => kernels?.close())
+  const clean = (method: MinorCycleMethod, planes: readonly MinorCyclePlane[], limits: typeof CONTROL) =>
+    minorCycle(method, planes, limits, { kernels })
+
   it('finds what hogbom finds', async () => {
     const [ours, theirs] = [testPlane(1), testPlane(1)]
-    const [clark] = await minorCycle({ kind: 'clark' }, [ours], CONTROL)
-    const [hogbom] = await minorCycle({ kind: 'hogbom' }, [theirs], CONTROL)
+    const [clark] = await clean({ kind: 'clark' }, [ours], CONTROL)
+    const [hogbom] = await clean({ kind: 'hogbom' }, [theirs], CONTROL)
     expect(clark.stopCode).toBe(MINOR_STOP.cycleThreshold)
     expect(Math.abs(clark.iterations / hogbom.iterations - 1)).toBeLessThan(0.05)
     expect(total(ours.model)).toBeCloseTo(total(theirs.model), 2)
@@ -36,7 +45,7 @@ describe('clark', () => {
   it('keeps residual = dirty − model ⊛ psf to rounding', async () => {
     const plane = testPlane(1)
     const before = plane.residual.slice()
-    await minorCycle({ kind: 'clark' }, [plane], CONTROL)
+    await clean({ kind: 'clark' }, [plane], CONTROL)
     const components: [number, number, number][] = []
     plane.model.forEach((flux, j) => {
       if (flux !== 0) components.push([j % SIZE, Math.floor(j / SIZE), flux])
@@ -49,30 +58,30 @@ describe('clark', () => {
   it('cleans only within the mask and skips an empty one', async () => {
     const mask = Uint8Array.from({ length: SIZE * SIZE }, (_, j) => (j % SIZE < 20 ? 1 : 0))
     const plane = testPlane(1, mask)
-    const [outcome] = await minorCycle({ kind: 'clark' }, [plane], CONTROL)
+    const [outcome] = await clean({ kind: 'clark' }, [plane], CONTROL)
     expect(outcome.iterations).toBeGreaterThan(0)
     expect(plane.model.every((value, j) => value === 0 || mask[j] > 0)).toBe(true)
-    const [skipped] = await minorCycle({ kind: 'clark' }, [testPlane(1, new Uint8Array(SIZE * SIZE))], CONTROL)
+    const [skipped] = await clean({ kind: 'clark' }, [testPlane(1, new Uint8Array(SIZE * SIZE))], CONTROL)
     expect(skipped).toMatchObject({ stopCode: MINOR_STOP.skippedZeroMask, iterations: 0 })
   })
 
   it('takes each component from all planes, clarkstokes plane by plane', async () => {
     const planes = [testPlane(1), testPlane(0.3)]
-    const joint = await minorCycle({ kind: 'clark' }, planes, CONTROL)
+    const joint = await clean({ kind: 'clark' }, planes, CONTROL)
     expect(joint).toHaveLength(1)
     const places = planes.map(plane => plane.model.reduce((count, value) => count + (value === 0 ? 0 : 1), 0))
     expect(places[0]).toBe(places[1])
     expect(joint[0].modelFluxJy).toBeCloseTo(total(planes[0].model) + total(planes[1].model), 6)
     expect(joint[0].maskSum).toBe(2 * SIZE * SIZE)
-    const single = await minorCycle({ kind: 'clarkstokes' }, [testPlane(1), testPlane(0.3)], CONTROL)
+    const single = await clean({ kind: 'clarkstokes' }, [testPlane(1), testPlane(0.3)], CONTROL)
     expect(single).toHaveLength(2)
     expect(single[1].iterations).toBeLessThan(single[0].iterations)
   })
 
   it('counts no more iterations than allowed', async () => {
-    const [outcome] = await minorCycle({ kind: 'clark' }, [testPlane(1)], { ...CONTROL, maxIterations: 7 })
+    const [outcome] = await clean({ kind: 'clark' }, [testPlane(1)], { ...CONTROL, maxIterations: 7 })
     expect(outcome).toMatchObject({ iterations: 7, stopCode: MINOR_STOP.cycleIterations })
-    const [none] = await minorCycle({ kind: 'clark' }, [testPlane(1)], { ...CONTROL, maxIterations: 0 })
+    const [none] = await clean({ kind: 'clark' }, [testPlane(1)], { ...CONTROL, maxIterations: 0 })
     expect(none).toMatchObject({ iterations: 0, stopCode: MINOR_STOP.zeroIterations })
   })
 })

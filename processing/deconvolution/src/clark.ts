@@ -1,9 +1,10 @@
-import type { Pacer } from '@cleanbeam/math'
+import { clarkComponents, type KernelPool, type Pacer } from '@cleanbeam/math'
+import type { Computing } from './component-search.ts'
 import { jointBrightness, type PlaneRoles, planeRoles } from './joint-brightness.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
 import { minorStopCode } from './minor-stop-code.ts'
 import { modelFluxJy, type PlanePeak, planePeak } from './plane-peak.ts'
-import { createPsfConvolver, type PsfConvolver } from './psf-convolver.ts'
+import { createSharedConvolvers, type PsfConvolver } from './psf-convolver.ts'
 
 /** Pixels above this part of the peak take part in one round of the list loop (empirical; Clark takes the side lobe). */
 const ACTIVE_FRACTION = 0.2
@@ -29,27 +30,31 @@ const VISITS_PER_SLICE = 4_000_000
 export async function clarkClean(
   planes: readonly MinorCyclePlane[],
   control: MinorCycleControl,
-  pacer: Pacer,
+  computing: Computing,
 ): Promise<MinorCycleOutcome> {
+  const { pacer } = computing
   const roles = planeRoles(planes.map(plane => plane.stokes))
   const limitJy = Math.max(control.cycleThresholdJy, control.nsigmaThresholdJy ?? 0)
   const maskSum = planes.reduce((sum, plane) => sum + countUnder(plane), 0)
   const start = largestInAnyPlane(planes, true)
   const startEverywhere = largestInAnyPlane(planes, false)
   const startModelFluxJy = totalFluxJy(planes)
-  const convolvers: PsfConvolver[] = []
-  let iterations = 0
   const startJoint = jointPeak(planes, roles)
+  const convolvers = createSharedConvolvers(planes, computing)
+  let iterations = 0
   let peak = startJoint
-  while (maskSum > 0 && iterations < control.maxIterations && peak > limitJy) {
-    const active = listActive(planes, roles, Math.max(limitJy, ACTIVE_FRACTION * peak))
-    const found = await cleanList(planes, roles, active, control, control.maxIterations - iterations, pacer)
-    iterations += found.iterations
-    for (const [index, plane] of planes.entries()) {
-      convolvers[index] ??= await sharedConvolver(planes, convolvers, index, pacer)
-      await applyComponents(plane, found.components[index], convolvers[index], pacer)
+  try {
+    while (maskSum > 0 && iterations < control.maxIterations && peak > limitJy) {
+      const active = listActive(planes, roles, Math.max(limitJy, ACTIVE_FRACTION * peak))
+      const found = await cleanList(planes, roles, active, control, control.maxIterations - iterations, computing)
+      iterations += found.iterations
+      for (const [index, plane] of planes.entries()) {
+        await applyComponents(plane, found.components[index], () => convolvers.of(index), pacer)
+      }
+      peak = jointPeak(planes, roles)
     }
-    peak = jointPeak(planes, roles)
+  } finally {
+    convolvers.dispose()
   }
   return {
     iterations,
@@ -62,20 +67,6 @@ export async function clarkClean(
     modelFluxJy: totalFluxJy(planes),
     maskSum,
   }
-}
-
-/** Planes of one channel mostly share their PSF; equal ones share the transform too. */
-async function sharedConvolver(
-  planes: readonly MinorCyclePlane[],
-  made: readonly PsfConvolver[],
-  index: number,
-  pacer: Pacer,
-): Promise<PsfConvolver> {
-  for (let k = 0; k < index; k++) {
-    if (planes[k].psf.every((value, j) => value === planes[index].psf[j])) return made[k]
-  }
-  const { psf, nx, ny } = planes[index]
-  return createPsfConvolver(psf, nx, ny, pacer)
 }
 
 function isInside(plane: MinorCyclePlane, j: number): boolean {
@@ -137,17 +128,54 @@ interface Found {
 async function cleanList(
   planes: readonly MinorCyclePlane[],
   roles: PlaneRoles,
-  { index, cutJy }: ActiveList,
+  active: ActiveList,
   control: MinorCycleControl,
   maxIterations: number,
+  computing: Computing,
+): Promise<Found> {
+  const values = planes.map(plane => Float32Array.from(active.index, j => plane.residual[j]))
+  const { kernels, pacer, signal } = computing
+  const limits = { ...control, maxIterations }
+  return kernels !== null && planes.length === 1
+    ? cleanListOnKernels(planes[0], values[0], active, limits, kernels, signal)
+    : cleanListPlain(planes, roles, values, active, limits, pacer)
+}
+
+/** One plane alone; the patch of the PSF lacks its first row and column where the size is even. */
+async function cleanListOnKernels(
+  { nx, ny, psf }: MinorCyclePlane,
+  values: Float32Array,
+  { index, cutJy }: ActiveList,
+  { gain, maxIterations }: MinorCycleControl,
+  kernels: KernelPool,
+  signal: AbortSignal | undefined,
+): Promise<Found> {
+  const positions = new Int32Array(2 * index.length)
+  for (let k = 0; k < index.length; k++) {
+    positions[2 * k] = index[k] % nx
+    positions[2 * k + 1] = Math.floor(index[k] / nx)
+  }
+  const shape = { nx, ny, reachX: (nx - 1) >> 1, reachY: (ny - 1) >> 1 }
+  const list = { ...shape, values, positions, psf, gain, limit: cutJy, maxIterations }
+  const [found] = await clarkComponents(kernels, [list], { signal })
+  const components = new Float32Array(nx * ny)
+  for (let k = 0; k < found.indices.length; k++) components[index[found.indices[k]]] += found.values[k]
+  return { iterations: found.indices.length, components: [components] }
+}
+
+async function cleanListPlain(
+  planes: readonly MinorCyclePlane[],
+  roles: PlaneRoles,
+  values: readonly Float32Array[],
+  { index, cutJy }: ActiveList,
+  control: MinorCycleControl,
   pacer: Pacer,
 ): Promise<Found> {
   const { nx, ny } = planes[0]
   const components = planes.map(() => new Float32Array(nx * ny))
-  const values = planes.map(plane => Float32Array.from(index, j => plane.residual[j]))
   let iterations = 0
   let visits = 0
-  for (; iterations < maxIterations; iterations++) {
+  for (; iterations < control.maxIterations; iterations++) {
     const { absoluteJy, index: best } = brightestInList(roles, values, index.length)
     if (best < 0 || absoluteJy <= cutJy) break
     for (let p = 0; p < planes.length; p++) {
@@ -200,7 +228,7 @@ function subtractOnList(
 async function applyComponents(
   plane: MinorCyclePlane,
   components: Float32Array,
-  convolver: PsfConvolver,
+  convolver: () => Promise<PsfConvolver>,
   pacer: Pacer,
 ): Promise<void> {
   let used = false
@@ -210,6 +238,6 @@ async function applyComponents(
     used = true
   }
   if (!used) return
-  const change = await convolver.convolve(components, pacer)
+  const change = await (await convolver()).convolve(components, pacer)
   for (let j = 0; j < change.length; j++) plane.residual[j] -= change[j]
 }

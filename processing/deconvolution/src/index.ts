@@ -8,6 +8,7 @@ export {
   type ClarkStokesMethod,
   type HogbomMethod,
   type MemMethod,
+  type MinorCycleCall,
   type MinorCycleMethod,
   type MultiscaleMethod,
   minorCycle,

@@ -1,4 +1,4 @@
-import { createPacer } from '@cleanbeam/math'
+import { createPacer, type KernelPool } from '@cleanbeam/math'
 import type { CallOptions } from '@cleanbeam/types'
 import { clarkClean } from './clark.ts'
 import { DeconvolutionError } from './deconvolution-error.ts'
@@ -48,38 +48,57 @@ export type MinorCycleMethod = HogbomMethod | ClarkMethod | ClarkStokesMethod | 
 
 const KINDS: readonly string[] = ['hogbom', 'clark', 'clarkstokes'] satisfies MinorCycleMethod['kind'][]
 
+/** What a minor cycle may be told besides its limits. */
+export interface MinorCycleCall extends CallOptions {
+  /** Runs the WebAssembly kernels; without, the plain loops do the work, many times slower. */
+  readonly kernels?: KernelPool | null
+}
+
 /**
- * Runs one minor cycle on the Stokes planes of one channel, changing residuals and models in place.
+ * Runs one minor cycle on planes, changing residuals and models in place.
  *
- * Methods that clean planes separately (hogbom, clarkstokes) apply `control` to each plane and answer one outcome per
- * plane; joint methods (clark) answer one outcome in all, with counts and fluxes of all planes. Lets other tasks run every 50 ms or so.
+ * Methods that clean planes separately (hogbom, clarkstokes …) apply its control to each plane, of whatever channel, and
+ * answer one outcome per plane; joint methods (clark) take the Stokes planes of one channel and answer one outcome in all,
+ * with counts and fluxes of all planes. Lets other tasks run every 50 ms or so.
+ * @param control - one for all planes, or one for each
  * @throws DeconvolutionError when array lengths disagree with the plane's size or the gain is not positive
  */
 export async function minorCycle(
   method: MinorCycleMethod,
   planes: readonly MinorCyclePlane[],
-  control: MinorCycleControl,
-  call: CallOptions = {},
+  control: MinorCycleControl | readonly MinorCycleControl[],
+  call: MinorCycleCall = {},
 ): Promise<MinorCycleOutcome[]> {
-  checkControl(method, control)
+  const controls = isList(control) ? control : planes.map(() => control)
+  checkMethod(method)
+  if (controls.length !== planes.length) {
+    throw new DeconvolutionError(`expected ${planes.length} controls, one per plane, got ${controls.length}`, {})
+  }
+  controls.forEach(checkControl)
   planes.forEach(checkPlane)
-  const pacer = createPacer(call)
+  const computing = { pacer: createPacer(call), kernels: call.kernels ?? null, signal: call.signal }
   call.signal?.throwIfAborted()
-  if (method.kind === 'clark') return [await clarkClean(planes, control, pacer)]
+  if (method.kind === 'clark') return [await clarkClean(planes, controls[0], computing)]
+  if (method.kind === 'hogbom') return hogbomClean(planes, controls, computing)
   const outcomes: MinorCycleOutcome[] = []
   for (const [index, plane] of planes.entries()) {
-    outcomes.push(
-      method.kind === 'hogbom' ? await hogbomClean(plane, control, pacer) : await clarkClean([plane], control, pacer),
-    )
+    outcomes.push(await clarkClean([plane], controls[index], computing))
     call.onProgress?.({ what: 'minor cycle', done: index + 1, total: planes.length })
   }
   return outcomes
 }
 
-function checkControl(method: MinorCycleMethod, control: MinorCycleControl): void {
+function isList<T extends object>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value)
+}
+
+function checkMethod(method: MinorCycleMethod): void {
   if (!KINDS.includes(method.kind)) {
     throw new DeconvolutionError(`expected one of ${KINDS.join(', ')}, got ${method.kind}`, { kind: method.kind })
   }
+}
+
+function checkControl(control: MinorCycleControl): void {
   if (!(control.gain > 0) || !Number.isFinite(control.gain)) {
     throw new DeconvolutionError(`expected a positive loop gain, got ${control.gain}`, { gain: control.gain })
   }

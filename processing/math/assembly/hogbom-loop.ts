@@ -134,23 +134,21 @@ function subtractRows(job: HogbomJob, first: i32, end: i32, peak: i32, value: f3
   }
 }
 
-/** One item = one band of rows, as many as workers: each worker takes exactly one, as they wait for each other. */
-export function hogbomLoop(queue: usize, nItem: i32, scratch: usize, job: HogbomJob): void {
-  const band = take(queue)
-  if (band >= nItem) return
+/** The whole loop as worker `band` of `bands` does it. */
+function iterate(queue: usize, job: HogbomJob, band: i32, bands: i32): void {
   const rows = job.y1 - job.y0
-  const first = job.y0 + rows * band / nItem, end = job.y0 + rows * (band + 1) / nItem
+  const first = job.y0 + rows * band / bands, end = job.y0 + rows * (band + 1) / bands
   for (let y = first; y < end; y++) {
     const row = y * job.nx
     store<f32>(job.rowPeaks + (<usize>y << 2), scan(job, <usize>(row + job.x0) << 2, <usize>(row + job.x1) << 2, 0))
   }
   for (let iteration = 0; ; iteration++) {
-    const results = job.meeting + 64 + (iteration & 1 ? <usize>nItem << 6 : 0)
+    const results = job.meeting + 64 + (iteration & 1 ? <usize>bands << 6 : 0)
     bandPeak(job, first, end, results + (<usize>band << 6), atomic.load<i32>(queue) >= job.cancelled ? 1 : 0)
-    meet(job.meeting, nItem)
+    meet(job.meeting, bands)
     let best: f32 = 0, value: f32 = 0
     let peak = -1, cancelled = 0
-    for (let k = 0; k < nItem; k++) {
+    for (let k = 0; k < bands; k++) {
       const result = results + (<usize>k << 6)
       cancelled |= load<i32>(result, 12)
       if (load<f32>(result) > best) {
@@ -174,5 +172,18 @@ export function hogbomLoop(queue: usize, nItem: i32, scratch: usize, job: Hogbom
       store<f32>(job.components + (<usize>iteration << 3), component, 4)
     }
     subtractRows(job, first, end, peak, component)
+  }
+}
+
+/** One item = one band of rows, as many as workers: each worker takes exactly one, as they wait for each other. */
+export function hogbomLoop(queue: usize, nItem: i32, scratch: usize, job: HogbomJob): void {
+  const band = take(queue)
+  if (band < nItem) iterate(queue, job, band, nItem)
+}
+
+/** One item = one plane, cleaned by one worker alone. `jobs` points at the addresses of the planes' jobs. */
+export function hogbomPlanes(queue: usize, nItem: i32, scratch: usize, jobs: usize): void {
+  for (let item = take(queue); item < nItem; item = take(queue)) {
+    iterate(queue, changetype<HogbomJob>(<usize>load<u32>(jobs + (<usize>item << 2))), 0, 1)
   }
 }

@@ -71,7 +71,7 @@ for (const threads of given.threads.split(',').map(Number)) {
     const plane = { nx: n, ny: n, residual, psf, mask: null, gain: 0.1, limit: 0, maxIterations: 200 }
     const { wall, cpu } = await best(3, () => {
       residual.set(psf)
-      return math.hogbomComponents(pool, plane)
+      return math.hogbomComponents(pool, [plane])
     })
     report({ what: `Hogbom ${n}², one iteration`, threads, wall: wall / 200, cpu: cpu / 200 })
     for (const array of [image, residual, psf]) pool.arena.free(array)

@@ -7,8 +7,11 @@ import type { KernelPool, RunOptions } from './kernel-pool.ts'
 const CANCELLED_QUEUE = 0x4000_0000
 /** Iterations per program: bounds the list of components and how long progress is silent. */
 const ITERATIONS_PER_RUN = 20_000
-/** Below this many pixels of box per worker, waiting for each other costs more than sharing saves (empirical). */
-const PIXELS_PER_WORKER = 60_000
+/**
+ * Below this many pixels of box per worker, waiting for each other costs more than sharing saves (empirical, on a machine
+ * whose cores also draw a page).
+ */
+const PIXELS_PER_WORKER = 250_000
 
 /** Components found by a loop, in the order of finding: value `values[k]` at `indices[k]`. */
 export interface ComponentList {
@@ -38,29 +41,76 @@ export interface HogbomPlane {
 }
 
 /**
- * Högbom's loop on all workers: finds components and subtracts them from the residual within the box.
+ * Högbom's loop on several planes: finds components and subtracts them from each residual within its box.
  *
- * Equal peaks: the first in storage order. Single precision, so the last bits differ from a loop that rounds once per
- * subtraction; results do not depend on the number of workers. After a cancellation `residual` is unusable if it lies in
- * the arena and unchanged if not.
+ * A plane that is large for the number of planes is shared by the workers, others are taken by one worker each. Equal
+ * peaks: the first in storage order. Single precision, so the last bits differ from a loop that rounds once per
+ * subtraction; results depend neither on the number of workers nor on what else is in the list. After a cancellation a
+ * `residual` is unusable if it lies in the arena and unchanged if not.
  * @throws MathError when shapes do not fit; the signal's reason when cancelled
  */
 export async function hogbomComponents(
   pool: KernelPool,
-  plane: HogbomPlane,
+  planes: readonly HogbomPlane[],
   options: RunOptions = {},
-): Promise<ComponentList> {
-  checkPlane(plane)
+): Promise<ComponentList[]> {
+  planes.forEach(checkPlane)
   const memory = new CallMemory(pool)
   try {
+    const works = planes.map(plane => new HogbomWork(pool, memory, plane))
+    const silent = { ...options, onProgress: undefined }
+    for (let open = works; open.length > 0; open = open.filter(work => !work.finished)) {
+      const shared = open.filter(work => open.length < pool.threads && work.bands > 1)
+      const alone = open.filter(work => !shared.includes(work))
+      const program = shared.map(work => ({
+        kernel: 'hogbomLoop',
+        items: work.bands,
+        args: [work.prepare(work.bands)],
+      }))
+      if (alone.length > 0) {
+        const jobs = memory.hold(pool.arena.int32(alone.length))
+        jobs.set(alone.map(work => work.prepare(1)))
+        program.push({ kernel: 'hogbomPlanes', items: alone.length, args: [jobs.byteOffset] })
+      }
+      await pool.run(program, silent)
+      for (const work of open) work.collect()
+      const done = works.reduce((sum, work) => sum + work.done, 0)
+      const total = planes.reduce((sum, plane) => sum + plane.maxIterations, 0)
+      options.onProgress?.({ what: options.what ?? 'components', done, total })
+    }
+    memory.finish()
+    return works.map(work => work.found.list())
+  } finally {
+    memory.release()
+  }
+}
+
+/** One plane of a call and how far it has come. */
+class HogbomWork {
+  readonly bands: number
+  readonly found = new ComponentCollector()
+  done = 0
+  finished = false
+  readonly #pool: KernelPool
+  readonly #memory: CallMemory
+  readonly #plane: HogbomPlane
+  readonly #components: Int32Array
+  readonly #answer: Int32Array
+  readonly #meeting: Int32Array
+  readonly #fields: Omit<Parameters<typeof writeHogbomJob>[1], 'maxIterations'>
+  #asked = 0
+
+  constructor(pool: KernelPool, memory: CallMemory, plane: HogbomPlane) {
     const { nx, ny, gain, limit, box = { x0: 0, x1: nx, y0: 0, y1: ny } } = plane
     const pixels = (box.x1 - box.x0) * (box.y1 - box.y0)
-    const bands = Math.max(1, Math.min(pool.threads, Math.floor(pixels / PIXELS_PER_WORKER), box.y1 - box.y0))
-    const chunk = Math.min(ITERATIONS_PER_RUN, plane.maxIterations)
-    const components = memory.hold(pool.arena.int32(2 * Math.max(1, chunk)))
-    const answer = memory.hold(pool.arena.int32(4))
-    const meeting = memory.hold(pool.arena.int32(16 * (1 + 2 * bands)))
-    const fields = {
+    this.#pool = pool
+    this.#memory = memory
+    this.#plane = plane
+    this.bands = Math.max(1, Math.min(pool.threads, Math.floor(pixels / PIXELS_PER_WORKER), box.y1 - box.y0))
+    this.#components = memory.hold(pool.arena.int32(2 * Math.max(1, Math.min(ITERATIONS_PER_RUN, plane.maxIterations))))
+    this.#answer = memory.hold(pool.arena.int32(4))
+    this.#meeting = memory.hold(pool.arena.int32(16 * (1 + 2 * this.bands)))
+    this.#fields = {
       ...box,
       gain,
       limit,
@@ -71,28 +121,25 @@ export async function hogbomComponents(
       psf: memory.input(plane.psf, true),
       mask: plane.mask === null ? 0 : memory.input(plane.mask, true),
       rowPeaks: memory.reserve(ny, true).byteOffset,
-      meeting: meeting.byteOffset,
-      components: components.byteOffset,
-      answer: answer.byteOffset,
+      meeting: this.#meeting.byteOffset,
+      components: this.#components.byteOffset,
+      answer: this.#answer.byteOffset,
     }
-    const found = new ComponentCollector()
-    for (let done = 0; ; ) {
-      const maxIterations = Math.min(chunk, plane.maxIterations - done)
-      const job = memory.hold(writeHogbomJob(pool.arena, { ...fields, maxIterations }))
-      meeting.fill(0)
-      await pool.run([{ kernel: 'hogbomLoop', items: bands, args: [job.byteOffset] }], {
-        ...options,
-        onProgress: undefined,
-      })
-      found.add(components, answer)
-      done += answer[0]
-      options.onProgress?.({ what: options.what ?? 'components', done, total: plane.maxIterations })
-      if (answer[0] < maxIterations || done >= plane.maxIterations) break
-    }
-    memory.finish()
-    return found.list()
-  } finally {
-    memory.release()
+  }
+
+  /** Writes the record of the next run for so many workers; answers its address. */
+  prepare(bands: number): number {
+    this.#asked = Math.min(ITERATIONS_PER_RUN, this.#plane.maxIterations - this.done)
+    this.#meeting.fill(0, 0, 16 * (1 + 2 * bands))
+    const job = writeHogbomJob(this.#pool.arena, { ...this.#fields, maxIterations: this.#asked })
+    return this.#memory.hold(job).byteOffset
+  }
+
+  /** Takes over what the run found. */
+  collect(): void {
+    this.found.add(this.#components, this.#answer)
+    this.done += this.#answer[0]
+    this.finished = this.#answer[0] < this.#asked || this.done >= this.#plane.maxIterations
   }
 }
 

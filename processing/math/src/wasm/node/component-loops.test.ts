@@ -42,7 +42,7 @@ describe('Hogbom loop', () => {
       const plane = makePlane(nx, ny, masked)
       const expected = Float32Array.from(plane.residual)
       const peaks = naiveHogbomComponents(plane, expected)
-      const found = await hogbomComponents(pool(), plane)
+      const found = (await hogbomComponents(pool(), [plane]))[0]
       expect([...found.indices]).toEqual(peaks)
       expect(plane.residual).toEqual(expected)
       expect(found.lastValue).toBe(found.lastIndex < 0 ? 0 : plane.residual[found.lastIndex])
@@ -55,7 +55,7 @@ describe('Hogbom loop', () => {
     plane.residual[0] = 100
     const expected = Float32Array.from(plane.residual)
     const peaks = naiveHogbomComponents(plane, expected)
-    const found = await hogbomComponents(pool(), plane)
+    const found = (await hogbomComponents(pool(), [plane]))[0]
     expect(peaks.length).toBeGreaterThan(10)
     expect([...found.indices]).toEqual(peaks)
     expect(plane.residual).toEqual(expected)
@@ -65,8 +65,8 @@ describe('Hogbom loop', () => {
     const found = []
     const residuals = []
     for (const make of [pool, single]) {
-      const plane = { ...makePlane(512, 400, true), limit: 0, maxIterations: 60 }
-      found.push(await hogbomComponents(make(), plane))
+      const plane = { ...makePlane(800, 700, true), limit: 0, maxIterations: 60 }
+      found.push(...(await hogbomComponents(make(), [plane])))
       residuals.push(plane.residual)
     }
     expect(found[0].indices.length).toBe(60)
@@ -76,13 +76,29 @@ describe('Hogbom loop', () => {
 
   it('stops at the limit, at the count, and before it begins', async () => {
     const plane = makePlane(48, 48, false)
-    expect((await hogbomComponents(pool(), { ...plane, maxIterations: 7 })).indices.length).toBe(7)
-    expect((await hogbomComponents(pool(), { ...plane, maxIterations: 0 })).indices.length).toBe(0)
-    expect((await hogbomComponents(pool(), { ...plane, limit: 1e9 })).indices.length).toBe(0)
-    const rest = await hogbomComponents(pool(), { ...plane, maxIterations: 5000 })
+    expect((await hogbomComponents(pool(), [{ ...plane, maxIterations: 7 }]))[0].indices.length).toBe(7)
+    expect((await hogbomComponents(pool(), [{ ...plane, maxIterations: 0 }]))[0].indices.length).toBe(0)
+    expect((await hogbomComponents(pool(), [{ ...plane, limit: 1e9 }]))[0].indices.length).toBe(0)
+    const [rest] = await hogbomComponents(pool(), [{ ...plane, maxIterations: 5000 }])
     expect(Math.abs(rest.lastValue)).toBeLessThanOrEqual(plane.limit)
-    const dark = await hogbomComponents(pool(), { ...plane, mask: new Float32Array(48 * 48) })
+    const [dark] = await hogbomComponents(pool(), [{ ...plane, mask: new Float32Array(48 * 48) }])
     expect([dark.indices.length, dark.lastIndex]).toEqual([0, -1])
+  })
+
+  it('cleans several planes as it does each alone', async () => {
+    const shapes = [
+      [64, 64, false],
+      [61, 47, true],
+      [90, 5, false],
+      [33, 80, true],
+    ] as const
+    const alone = shapes.map(([nx, ny, masked]) => makePlane(nx, ny, masked))
+    const together = shapes.map(([nx, ny, masked]) => makePlane(nx, ny, masked))
+    const expected = []
+    for (const plane of alone) expected.push(...(await hogbomComponents(single(), [plane])))
+    expect(await hogbomComponents(pool(), together)).toEqual(expected)
+    expect(together.map(plane => plane.residual)).toEqual(alone.map(plane => plane.residual))
+    expect(expected[0].indices.length).toBeGreaterThan(10)
   })
 
   it('cancels within 200 ms', async () => {
@@ -90,15 +106,15 @@ describe('Hogbom loop', () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('enough')), 50)
     const before = performance.now()
-    await expect(hogbomComponents(pool(), plane, { signal: controller.signal })).rejects.toThrow('enough')
+    await expect(hogbomComponents(pool(), [plane], { signal: controller.signal })).rejects.toThrow('enough')
     expect(performance.now() - before).toBeLessThan(250)
   })
 
   it('refuses shapes that do not fit', async () => {
     const plane = makePlane(16, 16, false)
-    await expect(hogbomComponents(pool(), { ...plane, psf: new Float32Array(3) })).rejects.toThrow(/psf of 16 × 16/)
+    await expect(hogbomComponents(pool(), [{ ...plane, psf: new Float32Array(3) }])).rejects.toThrow(/psf of 16 × 16/)
     const box = { x0: 0, x1: 17, y0: 0, y1: 4 }
-    await expect(hogbomComponents(pool(), { ...plane, box })).rejects.toThrow(MathError)
+    await expect(hogbomComponents(pool(), [{ ...plane, box }])).rejects.toThrow(MathError)
   })
 })
 

@@ -59,7 +59,7 @@ it('the kernels with fused multiply-add keep the stated accuracies', async () =>
     Math.exp(-0.1 * ((k % 30) - 15) ** 2 - 0.1 * (Math.floor(k / 30) - 15) ** 2),
   )
   const residual = psf.map((value, k) => value + 0.5 * (psf[k + 63] ?? 0))
-  const found = await hogbomComponents(pool, {
+  const plane = {
     nx: 30,
     ny: 30,
     residual,
@@ -68,7 +68,8 @@ it('the kernels with fused multiply-add keep the stated accuracies', async () =>
     gain: 0.2,
     limit: 0.01,
     maxIterations: 500,
-  })
+  }
+  const [found] = await hogbomComponents(pool, [plane])
   expect(Math.abs(found.lastValue)).toBeLessThanOrEqual(0.01)
   expect(found.values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1.5, 1)
   await pool.close()

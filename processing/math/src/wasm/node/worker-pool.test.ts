@@ -71,12 +71,12 @@ describe('worker pool', () => {
     for (const waiting of ['steps', 'loop']) {
       const { pool, program } = await poolWithRows(2)
       const post = vi.spyOn(Worker.prototype, 'postMessage')
-      const plane = { nx: 600, ny: 600, psf: new Float32Array(360_000).fill(1), mask: null, gain: 1e-6, limit: 0 }
-      const residual = new Float32Array(360_000).fill(1)
+      const plane = { nx: 800, ny: 800, psf: new Float32Array(640_000).fill(1), mask: null, gain: 1e-6, limit: 0 }
+      const residual = new Float32Array(640_000).fill(1)
       const run =
         waiting === 'steps'
           ? pool.run(program(2000))
-          : hogbomComponents(pool, { ...plane, residual, maxIterations: 1e6 })
+          : hogbomComponents(pool, [{ ...plane, residual, maxIterations: 1e6 }])
       const outcome = expect(run).rejects.toThrow(/kernel worker ended/)
       await new Promise(resolve => setTimeout(resolve, 50))
       const victim = post.mock.contexts[0] as Worker
