@@ -4,6 +4,16 @@
  */
 export { COMM_TARGET, type Comm, commTransport } from './comm-transport.ts'
 export { JupyterError } from './jupyter-error.ts'
+export type {
+  ExecuteOptions,
+  ExecuteResult,
+  KernelClient,
+  KernelInfo,
+  KernelState,
+  OpenCommOptions,
+  RequestOptions,
+} from './kernel-client.ts'
+export type { KernelLink } from './kernel-link.ts'
 export {
   KERNEL_CHANNELS,
   type KernelChannel,
@@ -19,5 +29,6 @@ export {
   encodeKernelWebSocket,
   KERNEL_SUBPROTOCOL,
 } from './kernel-websocket.ts'
+export { connectLink, type LinkClientOptions } from './link-client.ts'
 export { frameForStream, STREAM_MARKER, StreamReader } from './stream-framing.ts'
 export { type ByteStream, streamTransport } from './stream-transport.ts'

@@ -1,5 +1,10 @@
-/** Bridges over standard input and output and over unix sockets. */
+/** Kernels over ZeroMQ, and bridges over standard input and output and over unix sockets. */
 export { runBridge } from './node/bridge.ts'
+export { connectKernel } from './node/connect-kernel.ts'
+export { type ConnectionInfo, parseConnection, readConnectionFile } from './node/connection-info.ts'
+export { makeKernelFolder, requirePrivateFolder } from './node/kernel-folder.ts'
 export { hmacSigner } from './node/message-signer.ts'
+export { isRunning, type ProcessIdentity, processIdentity } from './node/process-state.ts'
 export { ownStdioTransport, processTransport } from './node/process-transport.ts'
 export { listenOnSocket, socketTransport } from './node/socket-transport.ts'
+export { type KernelCommand, type RunningKernel, type StartKernelOptions, startKernel } from './node/start-kernel.ts'

@@ -13,6 +13,7 @@ it('exports these names and no others', () => {
       "STREAM_MARKER",
       "StreamReader",
       "commTransport",
+      "connectLink",
       "decodeKernelWebSocket",
       "decodeMultipart",
       "encodeKernelWebSocket",
@@ -24,12 +25,20 @@ it('exports these names and no others', () => {
   `)
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
+      "connectKernel",
       "hmacSigner",
+      "isRunning",
       "listenOnSocket",
+      "makeKernelFolder",
       "ownStdioTransport",
+      "parseConnection",
+      "processIdentity",
       "processTransport",
+      "readConnectionFile",
+      "requirePrivateFolder",
       "runBridge",
       "socketTransport",
+      "startKernel",
     ]
   `)
 })
