@@ -59,6 +59,8 @@ export class LinkClient implements KernelClient {
   #info: KernelInfo | null = null
   #state: KernelState = 'starting'
   #beforeSilence: KernelState = 'idle'
+  /** Why it is dead or closed. */
+  #reason = ''
   #cancelBeat: (() => void) | null = null
 
   constructor(link: KernelLink, options: LinkClientOptions) {
@@ -264,14 +266,17 @@ export class LinkClient implements KernelClient {
   }
 
   #gone(type: string): JupyterError {
-    return new JupyterError(`expected a kernel that runs, got one that is ${this.#state} (${type})`, {
+    return new JupyterError(`expected a kernel that runs, got one that is ${this.#state}: ${this.#reason} (${type})`, {
       state: this.#state,
+      reason: this.#reason,
     })
   }
 
   #end(state: 'dead' | 'closed', reason: string): void {
     if (this.#state === 'closed') return
     this.#cancelBeat?.()
+    // After a kind goodbye, the end of the process is no news.
+    if (this.#state !== 'dead') this.#reason = reason
     this.#setState(state)
     const error = new JupyterError(`expected an answer of the kernel, got: ${reason}`, { reason })
     for (const pending of [...this.#pending.values()]) pending.fail(error)

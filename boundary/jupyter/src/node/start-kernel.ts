@@ -123,7 +123,7 @@ class KernelProcess implements RunningKernel {
   }
 
   async restart(): Promise<void> {
-    await this.#endProcess(true, 5000)
+    await this.#endProcess(true, 2000)
     await this.#spawn()
     await this.client.revived()
   }
