@@ -63,7 +63,7 @@ describe('checkTcleanParameters', () => {
     ],
     [
       { deconvolver: 'multiscale', niter: 10 },
-      "expected deconvolver 'hogbom', got 'multiscale' (CASA knows it, this engine does not yet)",
+      "expected deconvolver 'hogbom' or 'clark' or 'clarkstokes', got 'multiscale' (CASA knows it, this engine does not yet)",
     ],
     [{ outlierfile: 'o.txt' }, "expected outlierfile '', got 'o.txt' (CASA knows it, this engine does not yet)"],
     [{ startmodel: 'm.fits' }, "expected startmodel '', got 'm.fits' (CASA knows it, this engine does not yet)"],

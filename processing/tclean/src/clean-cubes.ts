@@ -1,26 +1,33 @@
 // The minor cycle over all planes of a cube, and what has to be known of the planes before and after.
 
 import {
+  type MinorCycleCall,
+  type MinorCycleControl,
   type MinorCycleMethod,
   type MinorCycleOutcome,
+  type MinorCyclePlane,
   minorCycle,
   nsigmaThresholdJy,
   residualNoise,
 } from '@cleanbeam/deconvolution'
-import type { CallOptions, ImageShape, Stokes, SummaryMinor } from '@cleanbeam/types'
+import type { ImageShape, Stokes, SummaryMinor } from '@cleanbeam/types'
 import type { PlanePeak } from './iteration-control.ts'
 import { appendEntry, appendIdleEntry } from './minor-summary.ts'
 import { planeExtremes } from './plane-peak.ts'
 
-/** The images a minor cycle works on, all of one shape, laid out as in ImageCube. */
+/** The images of a field that a minor cycle works on, laid out as in ImageCube; Taylor terms follow one another. */
 export interface CleanCubes {
+  /** Number of the field: 0 for the main image, then the outliers. */
+  readonly field: number
+  /** Of one term. */
   readonly shape: ImageShape
   /** What each Stokes plane holds. */
   readonly stokes: readonly Stokes[]
-  /** Jy/beam; changed in place by {@link cleanCubes}. */
+  /** Jy/beam; changed in place by {@link cleanCubes}. n terms. */
   readonly residual: Float32Array
+  /** 2n − 1 terms. */
   readonly psf: Float32Array
-  /** Jy/pixel; changed in place by {@link cleanCubes}. */
+  /** Jy/pixel; changed in place by {@link cleanCubes}. n terms. */
   readonly model: Float32Array
   /** Above 0 where components are sought; null before there is a mask. */
   readonly mask: Float32Array | null
@@ -48,7 +55,7 @@ function planesOf(shape: ImageShape): PlaneIndex[] {
   return planes
 }
 
-/** Everything the stop criteria ask about a cube. */
+/** Everything the stop criteria ask about a field. */
 export interface CubeState {
   readonly planes: readonly PlanePeak[]
   readonly maskSum: number
@@ -56,7 +63,16 @@ export interface CubeState {
   readonly peakResidualNoMaskJy: number
 }
 
-/** Peaks, noise limits and mask size of all planes. */
+/** What several fields are together. */
+export function joinStates(states: readonly CubeState[]): CubeState {
+  return {
+    planes: states.flatMap(state => state.planes),
+    maskSum: states.reduce((sum, state) => sum + state.maskSum, 0),
+    peakResidualNoMaskJy: Math.max(0, ...states.map(state => state.peakResidualNoMaskJy)),
+  }
+}
+
+/** Peaks, noise limits and mask size of all planes; of Taylor terms the first counts. */
 export function cubeState(cubes: CleanCubes, noise: { nsigma: number; fastnoise: boolean }): CubeState {
   let maskSum = 0
   let peakResidualNoMaskJy = 0
@@ -91,7 +107,7 @@ export interface CycleControl {
   readonly cycleThresholdJy: number
   /** nsigma limit of each plane, Jy, as {@link cubeState} found it. */
   readonly planes: readonly PlanePeak[]
-  /** Components found before this set. */
+  /** Components found before this field's turn. */
   readonly iterationsBefore: number
 }
 
@@ -103,25 +119,22 @@ export interface CycleOutcome {
 }
 
 /**
- * Cleans every channel by `control`, one after the other, and adds entries to `summary`: one per plane, or one per channel
- * under polarisation 0 for methods that clean all Stokes planes jointly.
+ * Cleans every plane by `control` and adds entries to `summary`: one per plane, or one per channel under polarisation 0
+ * for methods that clean all Stokes planes jointly.
  */
 export async function cleanCubes(
   method: MinorCycleMethod,
   cubes: CleanCubes,
   control: CycleControl,
   summary: SummaryMinor,
-  call: CallOptions,
+  call: MinorCycleCall,
 ): Promise<CycleOutcome> {
   let iterations = 0
   let largestPlaneIterations = 0
-  const turns = turnsOf(method, cubes.shape)
-  for (const [done, turn] of turns.entries()) {
-    call.onProgress?.({ what: 'planes cleaned', done, total: turns.length })
-    const outcome = await cleanTurn(method, cubes, turn, control, call)
+  for (const { turn, outcome } of await cleanTurns(method, cubes, control, call)) {
     appendEntry(
       summary,
-      { field: 0, channel: turn[0].channel, polarisation: turn[0].stokes },
+      { field: cubes.field, channel: turn[0].channel, polarisation: turn[0].stokes },
       {
         outcome,
         cycleThresholdJy: control.cycleThresholdJy,
@@ -135,6 +148,36 @@ export async function cleanCubes(
   return { iterations, largestPlaneIterations }
 }
 
+/** Planes that were cleaned together and what came of it. */
+interface CleanedTurn {
+  readonly turn: readonly PlaneIndex[]
+  readonly outcome: MinorCycleOutcome
+}
+
+/** Hogbom cleans all planes side by side; the others one turn after the other. */
+async function cleanTurns(
+  method: MinorCycleMethod,
+  cubes: CleanCubes,
+  control: CycleControl,
+  call: MinorCycleCall,
+): Promise<CleanedTurn[]> {
+  const turns = turnsOf(method, cubes.shape)
+  if (method.kind === 'hogbom') {
+    const planes = turns.map(([plane]) => cleanPlane(cubes, plane))
+    const controls = turns.map(([plane]) => planeControl(cubes, plane, control))
+    const outcomes = await minorCycle(method, planes, controls, call)
+    return turns.map((turn, index) => ({ turn, outcome: outcomes[index] }))
+  }
+  const cleaned: CleanedTurn[] = []
+  for (const [done, turn] of turns.entries()) {
+    call.onProgress?.({ what: 'planes cleaned', done, total: turns.length })
+    const planes = turn.map(plane => cleanPlane(cubes, plane))
+    const [outcome] = await minorCycle(method, planes, planeControl(cubes, turn[0], control), call)
+    cleaned.push({ turn, outcome })
+  }
+  return cleaned
+}
+
 /** Planes that are cleaned together, in the order of cleaning. */
 function turnsOf(method: MinorCycleMethod, shape: ImageShape): PlaneIndex[][] {
   const planes = planesOf(shape)
@@ -142,15 +185,9 @@ function turnsOf(method: MinorCycleMethod, shape: ImageShape): PlaneIndex[][] {
   return Array.from({ length: shape[3] }, (_, channel) => planes.filter(plane => plane.channel === channel))
 }
 
-async function cleanTurn(
-  method: MinorCycleMethod,
-  cubes: CleanCubes,
-  turn: readonly PlaneIndex[],
-  { gain, maxIterations, cycleThresholdJy, planes: limits }: CycleControl,
-  call: CallOptions,
-): Promise<MinorCycleOutcome> {
-  const [nx, ny, nStokes] = cubes.shape
-  const planes = turn.map(({ stokes, start, end }) => ({
+function cleanPlane(cubes: CleanCubes, { stokes, start, end }: PlaneIndex): MinorCyclePlane {
+  const [nx, ny] = cubes.shape
+  return {
     nx,
     ny,
     residual: cubes.residual.subarray(start, end),
@@ -158,12 +195,20 @@ async function cleanTurn(
     mask: cubes.mask?.subarray(start, end) ?? null,
     model: cubes.model.subarray(start, end),
     stokes: cubes.stokes[stokes],
-  }))
-  const { channel, stokes } = turn[0]
-  const { nsigmaThresholdJy } = limits[stokes + nStokes * channel]
-  const control = { gain, maxIterations, cycleThresholdJy, nsigmaThresholdJy }
-  const [outcome] = await minorCycle(method, planes, control, call)
-  return outcome
+  }
+}
+
+function planeControl(
+  { shape: [, , nStokes] }: CleanCubes,
+  { channel, stokes }: PlaneIndex,
+  { gain, maxIterations, cycleThresholdJy, planes }: CycleControl,
+): MinorCycleControl {
+  return {
+    gain,
+    maxIterations,
+    cycleThresholdJy,
+    nsigmaThresholdJy: planes[stokes + nStokes * channel].nsigmaThresholdJy,
+  }
 }
 
 /** Adds the entries of a call that cleans nothing: the state of every plane. */
@@ -174,7 +219,7 @@ export function summariseIdle(cubes: CleanCubes, summary: SummaryMinor): void {
     const model = cubes.model.subarray(start, end)
     appendIdleEntry(
       summary,
-      { field: 0, channel, polarisation: stokes },
+      { field: cubes.field, channel, polarisation: stokes },
       {
         peakResidualJy: mask && extremes.maskSum > 0 ? extremes.peakResidualJy : extremes.maximumJy,
         peakResidualNoMaskJy: extremes.maximumJy,

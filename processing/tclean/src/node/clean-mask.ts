@@ -1,18 +1,14 @@
 // The clean mask as product: where it comes from when there is none yet.
 
-import { createImage, pixelCount } from '@cleanbeam/image'
+import { pixelCount } from '@cleanbeam/image'
 import { loadMask, type ProductStore } from '@cleanbeam/image/node'
-import type { ImageCoordinates, ImageShape, TcleanParameters } from '@cleanbeam/types'
+import type { TcleanParameters } from '@cleanbeam/types'
 import { listOf } from '../check-combination.ts'
+import { termSuffix } from '../taylor-terms.ts'
 import { ParameterError, TcleanError } from '../tclean-error.ts'
+import { type Products, writeMask } from './products.ts'
 
 export type MaskParameters = Pick<TcleanParameters, 'usemask' | 'mask' | 'pbmask'>
-
-/** The grid the mask is on. */
-export interface MaskGrid {
-  readonly coordinates: ImageCoordinates
-  readonly shape: ImageShape
-}
 
 /** True when the parameters ask for a mask of their own instead of "what is there, else everything". */
 export function asksForMask(parameters: MaskParameters): boolean {
@@ -35,41 +31,32 @@ export async function refuseSecondMask(store: ProductStore, parameters: MaskPara
 /**
  * The mask on disk; when there is none, the one that the parameters ask for is written: region or image, primary beam
  * above pbmask, else every pixel.
- * @returns 1 where components are sought, shared with the store: read only
  */
-export async function establishMask(
-  store: ProductStore,
-  parameters: MaskParameters,
-  grid: MaskGrid,
-): Promise<Float32Array> {
-  const existing = await store.readIfPresent('.mask')
-  if (existing && parameters.usemask !== 'pb') return requireShape(existing.pixels, existing.shape, grid, store)
-  const pixels = await makeMask(store, parameters, grid)
-  await store.write('.mask', createImage(grid.shape, grid.coordinates, { pixels }))
-  return pixels
+export async function establishMask(products: Products, parameters: MaskParameters): Promise<void> {
+  if (parameters.usemask !== 'pb' && (await products.store.exists('.mask'))) return
+  await writeMask(products, await makeMask(products, parameters))
 }
 
-async function makeMask(store: ProductStore, parameters: MaskParameters, grid: MaskGrid): Promise<Float32Array> {
+async function makeMask({ store, coordinates, shape, terms }: Products, parameters: MaskParameters) {
   if (parameters.usemask === 'pb') {
-    const { pixels } = await store.read('.pb')
+    const { pixels } = await store.read(termSuffix(terms, '.pb', 0))
     return pixels.map(value => (value > parameters.pbmask ? 1 : 0))
   }
   const sources = listOf(parameters.mask)
-  if (sources.length === 0) return new Float32Array(pixelCount(grid.shape)).fill(1)
-  return Float32Array.from(await loadMask(sources, grid.coordinates, grid.shape))
+  if (sources.length === 0) return new Float32Array(pixelCount(shape)).fill(1)
+  return Float32Array.from(await loadMask(sources, coordinates, shape))
 }
 
-/** The mask on disk as it is now; edits made by anyone take effect. */
-export async function currentMask(store: ProductStore, grid: MaskGrid): Promise<Float32Array> {
-  const { pixels, shape } = await store.read('.mask')
-  return requireShape(pixels, shape, grid, store)
-}
-
-function requireShape(pixels: Float32Array, shape: ImageShape, grid: MaskGrid, store: ProductStore): Float32Array {
-  if (shape.every((n, axis) => n === grid.shape[axis])) return pixels
+/**
+ * The mask on disk as it is now; edits made by anyone take effect.
+ * @returns above 0 where components are sought, shared with the store: read only
+ */
+export async function currentMask({ store, shape }: Products): Promise<Float32Array> {
+  const mask = await store.read('.mask')
+  if (mask.shape.every((n, axis) => n === shape[axis])) return mask.pixels
   const path = store.path('.mask')
   throw new TcleanError(
-    `expected a mask of shape [${grid.shape.join(', ')}] like the image, got [${shape.join(', ')}] (${path}): remove it, or give it as mask under another name`,
+    `expected a mask of shape [${shape.join(', ')}] like the image, got [${mask.shape.join(', ')}] (${path}): remove it, or give it as mask under another name`,
     { path },
   )
 }

@@ -1,10 +1,11 @@
 // The task deconvolve: one minor cycle on the products on disk, without visibilities.
 
+import type { MinorCycleCall } from '@cleanbeam/deconvolution'
 import type { ProductStore } from '@cleanbeam/image/node'
 import type {
   DeconvolveOptions,
   DeconvolveParameters,
-  ImageCube,
+  RestoringBeam,
   ReturnDictionary,
   SummaryMinor,
 } from '@cleanbeam/types'
@@ -14,18 +15,31 @@ import { GLOBAL_STOP, type GlobalStopCode, overallPeakJy } from '../iteration-co
 import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { largestSidelobe } from '../restore-cube.ts'
 import { deconvolveDictionary } from '../return-dictionaries.ts'
+import { taylorTerms, termSuffix } from '../taylor-terms.ts'
 import { maskFiles, requireFiles, requireWritable } from './check-files.ts'
-import { establishMask, refuseSecondMask } from './clean-mask.ts'
-import { type Products, productsOf, requireProduct, writeModel, writeResidual } from './products.ts'
+import { currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
+import { historyLines } from './history.ts'
+import {
+  hasProduct,
+  type Products,
+  productsOf,
+  requireProduct,
+  requireTerms,
+  termOf,
+  writeModel,
+  writeResidual,
+} from './products.ts'
 import { writeRestoration } from './write-restoration.ts'
+
+/** How a deconvolve call runs. */
+export type DeconvolveCall = DeconvolveOptions & MinorCycleCall
 
 const REMEDY = 'make it with tclean first'
 
 /** The products a deconvolve call starts from; arrays of `cubes` are copies that may be changed. */
 interface Start {
   readonly products: Products
-  readonly psf: ImageCube
-  readonly residual: ImageCube
+  readonly beams: readonly RestoringBeam[]
   readonly cubes: CleanCubes
 }
 
@@ -33,13 +47,13 @@ interface Start {
 export async function runDeconvolve(
   parameters: DeconvolveParameters,
   store: ProductStore,
-  options: DeconvolveOptions,
+  options: DeconvolveCall,
 ): Promise<ReturnDictionary> {
   await requireFiles('mask', maskFiles(parameters.mask))
   await requireWritable(parameters.imagename)
   await refuseSecondMask(store, parameters)
   const start = await readProducts(parameters, store)
-  const { products, psf, cubes } = start
+  const { products, beams, cubes } = start
   const loop = loopParameters(parameters)
   const cycleThresholdJy = options.cycleThresholdJy ?? loop.thresholdJy
   const summaryMinor: SummaryMinor = { '0': {} }
@@ -54,7 +68,7 @@ export async function runDeconvolve(
       {
         model: cubes.model,
         residual: cubes.residual,
-        beams: psf.beams,
+        beams,
         primaryBeam: null,
         valid: cubes.valid,
       },
@@ -66,31 +80,33 @@ export async function runDeconvolve(
     iterations,
     largestPlaneIterations: 0,
     cycleThresholdJy,
-    maxPsfSidelobe: largestSidelobe(psf.pixels, products.shape, products.cellRad, psf.beams),
+    maxPsfSidelobe: largestSidelobe(termOf(cubes.psf, products.shape, 0), products.shape, products.cellRad, beams),
     summaryMajor: [],
     summaryMinor,
   })
 }
 
 async function readProducts(parameters: DeconvolveParameters, store: ProductStore): Promise<Start> {
-  const residual = await requireProduct(store, '.residual', null, REMEDY)
-  const { shape, coordinates } = residual
-  const psf = await requireProduct(store, '.psf', shape, REMEDY)
-  const products = productsOf(store, shape, coordinates)
-  const mask = await establishMask(store, parameters, products)
-  const model = (await store.exists('.model'))
-    ? (await requireProduct(store, '.model', shape, REMEDY)).pixels.slice()
+  const terms = taylorTerms(parameters)
+  const { shape, coordinates } = await requireProduct(store, termSuffix(terms, '.residual', 0), null, REMEDY)
+  const products = productsOf(store, shape, coordinates, terms, historyLines('deconvolve', parameters))
+  const residual = await requireTerms(products, '.residual', REMEDY)
+  const psf = await requireTerms(products, '.psf', REMEDY)
+  await establishMask(products, parameters)
+  const model = (await hasProduct(products, '.model'))
+    ? (await requireTerms(products, '.model', REMEDY)).pixels.slice()
     : new Float32Array(residual.pixels.length)
   const cubes = {
+    field: 0,
     shape,
     stokes: coordinates.stokes,
     residual: residual.pixels.slice(),
     psf: psf.pixels,
     model,
-    mask,
-    valid: residual.mask,
+    mask: await currentMask(products),
+    valid: residual.first.mask,
   }
-  return { products, psf, residual, cubes }
+  return { products, beams: psf.first.beams, cubes }
 }
 
 interface Outcome {
@@ -104,11 +120,11 @@ function idle(cubes: CleanCubes, summary: SummaryMinor): Outcome {
 }
 
 async function clean(
-  { products, psf, cubes }: Start,
+  { products, beams, cubes }: Start,
   parameters: DeconvolveParameters,
   limits: { readonly cycleThresholdJy: number; readonly niter: number; readonly gain: number },
   summary: SummaryMinor,
-  options: DeconvolveOptions,
+  options: DeconvolveCall,
 ): Promise<Outcome> {
   const state = cubeState(cubes, parameters)
   if (state.maskSum === 0) return { stopCode: GLOBAL_STOP.zeroMask, iterations: 0 }
@@ -127,6 +143,6 @@ async function clean(
     options,
   )
   await writeModel(products, cubes.model)
-  await writeResidual(products, cubes.residual, cubes.valid, psf.beams)
+  await writeResidual(products, cubes.residual, cubes.valid, beams)
   return { stopCode: iterations >= limits.niter ? GLOBAL_STOP.iterationLimit : GLOBAL_STOP.running, iterations }
 }

@@ -6,14 +6,16 @@ import type { CallOptions, Observation, TcleanParameters } from '@cleanbeam/type
 import { openObservation } from '@cleanbeam/visibility/node'
 import { dataSelection, imageDefinition, visibilityPaths } from '../imaging-plan.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
+import { type FieldTransforms, singleField } from './field-transforms.ts'
 
-/** Keeps the last major cycle of an image name. */
+/** Keeps the last transforms of an image name. */
 export interface MajorCycleCache {
   /**
-   * The major cycle for these parameters, from memory when neither they nor the files have changed.
+   * The transforms for these parameters, from memory when neither they nor the files have changed.
+   * @param fields - parameters of each field, the main one first
    * @throws VisibilityError, FitsError, ImagingError for what cannot be read or imaged
    */
-  open(parameters: TcleanParameters, call: CallOptions): Promise<MajorCycle>
+  open(fields: readonly TcleanParameters[], call: CallOptions): Promise<FieldTransforms>
   release(): void
 }
 
@@ -53,28 +55,28 @@ const KEY_PARAMETERS = [
 ] as const satisfies readonly (keyof TcleanParameters)[]
 
 export function createMajorCycleCache(): MajorCycleCache {
-  let cached: { readonly key: string; readonly majorCycle: MajorCycle } | null = null
+  let cached: { readonly key: string; readonly transforms: FieldTransforms } | null = null
   const release = (): void => {
-    cached?.majorCycle.dispose()
+    cached?.transforms.dispose()
     cached = null
   }
   return {
     release,
-    async open(parameters, call) {
-      const key = await stateKeyOf(parameters)
-      if (cached?.key === key) return cached.majorCycle
+    async open(fields, call) {
+      const key = await stateKeyOf(fields)
+      if (cached?.key === key) return cached.transforms
       release()
-      const majorCycle = await readVisibilities(parameters, call)
-      cached = { key, majorCycle }
-      return majorCycle
+      const transforms = singleField(await readVisibilities(fields[0], call))
+      cached = { key, transforms }
+      return transforms
     },
   }
 }
 
-async function stateKeyOf(parameters: TcleanParameters): Promise<string> {
-  const paths = visibilityPaths(parameters)
+async function stateKeyOf(fields: readonly TcleanParameters[]): Promise<string> {
+  const paths = visibilityPaths(fields[0])
   const states = await Promise.all(paths.map(fileStateKey))
-  return JSON.stringify([paths, states, KEY_PARAMETERS.map(name => parameters[name])])
+  return JSON.stringify([paths, states, fields.map(parameters => KEY_PARAMETERS.map(name => parameters[name]))])
 }
 
 async function readVisibilities(parameters: TcleanParameters, call: CallOptions): Promise<MajorCycle> {

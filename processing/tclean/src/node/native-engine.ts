@@ -1,4 +1,6 @@
 import { type ImageFormat, openImage, openProductStore } from '@cleanbeam/image/node'
+import type { KernelPool } from '@cleanbeam/math'
+import { createWorkerPool } from '@cleanbeam/math/node'
 import type {
   CallOptions,
   DeconvolveInput,
@@ -10,6 +12,7 @@ import type {
 } from '@cleanbeam/types'
 import { checkDeconvolveParameters, checkTcleanParameters } from '../check-parameters.ts'
 import { runDeconvolve } from './deconvolve-task.ts'
+import { ENGINE_VERSION } from './history.ts'
 import { runTclean } from './tclean-task.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
@@ -17,9 +20,6 @@ export interface NativeEngineOptions {
   /** How products are kept; default 'fits', the only one so far. */
   readonly format?: ImageFormat
 }
-
-/** Version of the engine as records and headers name it. */
-const VERSION = '0.1.0'
 
 /**
  * Cleanbeam's own engine. It opens the visibilities of a call once and keeps them for the next call on the same files,
@@ -32,9 +32,10 @@ export function createNativeEngine(options: NativeEngineOptions = {}): ImagingEn
 
 class NativeEngine implements ImagingEngine {
   readonly name = 'native'
-  readonly version = VERSION
+  readonly version = ENGINE_VERSION
   readonly #format: ImageFormat
   readonly #workspaces = new Map<string, Workspace>()
+  #kernels: Promise<KernelPool> | null = null
 
   constructor(format: ImageFormat) {
     // Refuses a format before anything is asked of the engine.
@@ -46,13 +47,19 @@ class NativeEngine implements ImagingEngine {
     options.signal?.throwIfAborted()
     const parameters = checkTcleanParameters(input)
     const imagename = parameters.restart ? parameters.imagename : await this.#freeName(parameters.imagename)
-    return runTclean({ ...parameters, imagename }, this.#workspace(imagename), options)
+    return runTclean({ ...parameters, imagename }, this.#workspace(imagename), {
+      ...options,
+      kernels: await this.#startKernels(),
+    })
   }
 
   async deconvolve(input: DeconvolveInput, options: DeconvolveOptions = {}): Promise<ReturnDictionary> {
     options.signal?.throwIfAborted()
     const parameters = checkDeconvolveParameters(input)
-    return runDeconvolve(parameters, this.#workspace(parameters.imagename).store, options)
+    return runDeconvolve(parameters, this.#workspace(parameters.imagename).store, {
+      ...options,
+      kernels: await this.#startKernels(),
+    })
   }
 
   image(path: string): Promise<ImageTool> {
@@ -66,6 +73,12 @@ class NativeEngine implements ImagingEngine {
   async release(imagename: string): Promise<void> {
     this.#workspaces.get(imagename)?.release()
     this.#workspaces.delete(imagename)
+  }
+
+  /** Workers are started with the first task and kept: idle ones cost nothing and keep no process alive. */
+  #startKernels(): Promise<KernelPool> {
+    this.#kernels ??= createWorkerPool()
+    return this.#kernels
   }
 
   #workspace(imagename: string): Workspace {

@@ -1,44 +1,66 @@
-// Products as cubes: which unit, mask and beams each of them carries.
+// Products as cubes: which name, unit, mask and beams each of them carries. Arrays of several Taylor terms hold one cube
+// after the other.
 
-import { createImage } from '@cleanbeam/image'
+import { createImage, type ImageParts, pixelCount } from '@cleanbeam/image'
 import type { ProductStore } from '@cleanbeam/image/node'
-import type { MajorCycle } from '@cleanbeam/imaging'
 import type { ImageCoordinates, ImageCube, ImageShape, RestoringBeam } from '@cleanbeam/types'
+import { psfTerms, type TaylorTerms, termSuffix } from '../taylor-terms.ts'
 import { TcleanError } from '../tclean-error.ts'
 
-/** Writers of the products of one image, all on the same grid. */
+/** The products of one image, all on the same grid. */
 export interface Products {
   readonly store: ProductStore
   readonly shape: ImageShape
   readonly coordinates: ImageCoordinates
   readonly cellRad: readonly [x: number, y: number]
+  readonly terms: TaylorTerms
+  /** What made them, as lines of their history. */
+  readonly history: readonly string[]
 }
 
-export function productsOf(store: ProductStore, shape: ImageShape, coordinates: ImageCoordinates): Products {
+export function productsOf(
+  store: ProductStore,
+  shape: ImageShape,
+  coordinates: ImageCoordinates,
+  terms: TaylorTerms,
+  history: readonly string[],
+): Products {
   const [dx, dy] = coordinates.direction.incrementRad
-  return { store, shape, coordinates, cellRad: [Math.abs(dx), Math.abs(dy)] }
+  return { store, shape, coordinates, cellRad: [Math.abs(dx), Math.abs(dy)], terms, history }
 }
 
-/** One beam where all planes have the same, else one per plane. */
-function compactBeams(beams: readonly RestoringBeam[]): readonly RestoringBeam[] {
-  return beams.length === 1 ? beams : [...beams]
+/** Cube of one term, a view. */
+export function termOf(pixels: Float32Array, shape: ImageShape, term: number): Float32Array {
+  const n = pixelCount(shape)
+  return pixels.subarray(term * n, (term + 1) * n)
 }
 
+async function writeTerms(
+  { store, shape, coordinates, terms, history }: Products,
+  stem: string,
+  pixels: Float32Array,
+  parts: (term: number) => ImageParts = () => ({}),
+): Promise<void> {
+  const n = pixelCount(shape)
+  for (let term = 0; term * n < pixels.length; term++) {
+    const cube = createImage(shape, coordinates, { pixels: termOf(pixels, shape, term), history, ...parts(term) })
+    await store.write(termSuffix(terms, stem, term), cube)
+  }
+}
+
+/** Writes the PSF of every term; the beams belong to the first. */
 export async function writePsf(
-  { store, shape, coordinates }: Products,
+  products: Products,
   pixels: Float32Array,
   beams: readonly RestoringBeam[],
 ): Promise<void> {
-  await store.write('.psf', createImage(shape, coordinates, { pixels, beams: compactBeams(beams) }))
+  await writeTerms(products, '.psf', pixels, term => (term === 0 ? { beams } : {}))
 }
 
-/** The primary beam, blanked below the limit; a limit that is not positive blanks nothing. */
-export async function writePrimaryBeam(
-  { store, shape, coordinates }: Products,
-  pixels: Float32Array,
-  pblimit: number,
-): Promise<void> {
-  await store.write('.pb', createImage(shape, coordinates, { pixels, mask: validPixels(pixels, pblimit) }))
+/** Writes the primary beam, blanked below the limit; a limit that is not positive blanks nothing. */
+export async function writePrimaryBeam(products: Products, pixels: Float32Array, pblimit: number): Promise<void> {
+  const mask = validPixels(pixels, pblimit)
+  await writeTerms(products, '.pb', pixels, () => ({ mask }))
 }
 
 /** 1 where the primary beam reaches its limit; null: everywhere. */
@@ -53,38 +75,93 @@ export function validPixels(primaryBeam: Float32Array, pblimit: number): Uint8Ar
   return blanked === 0 ? null : valid
 }
 
-export async function writeSumWeight({ store, coordinates, shape }: Products, majorCycle: MajorCycle): Promise<void> {
-  const pixels = Float32Array.from(majorCycle.sumWeight)
-  await store.write('.sumwt', createImage([1, 1, shape[2], shape[3]], coordinates, { pixels }))
+/** Writes the sums of weights: per plane, 2n − 1 terms. */
+export async function writeSumWeight(products: Products, sumWeight: Float64Array): Promise<void> {
+  const { shape } = products
+  await writeTerms({ ...products, shape: [1, 1, shape[2], shape[3]] }, '.sumwt', Float32Array.from(sumWeight))
 }
 
-export async function writeModel({ store, shape, coordinates }: Products, pixels: Float32Array): Promise<void> {
-  await store.write('.model', createImage(shape, coordinates, { pixels, unit: 'Jy/pixel' }))
+/** Writes the model, Jy/pixel; `pixels` belong to the store afterwards. */
+export async function writeModel(products: Products, pixels: Float32Array): Promise<void> {
+  await writeTerms(products, '.model', pixels, () => ({ unit: 'Jy/pixel' }))
 }
 
+/** Writes the residual, Jy/beam; `pixels` belong to the store afterwards. */
 export async function writeResidual(
-  { store, shape, coordinates }: Products,
+  products: Products,
   pixels: Float32Array,
   valid: Uint8Array | null,
   beams: readonly RestoringBeam[],
 ): Promise<void> {
-  const cube = createImage(shape, coordinates, { pixels, mask: valid, unit: 'Jy/beam', beams: compactBeams(beams) })
-  await store.write('.residual', cube)
+  await writeTerms(products, '.residual', pixels, () => ({ mask: valid, unit: 'Jy/beam', beams }))
 }
 
+/** Writes the clean mask. */
+export async function writeMask({ store, shape, coordinates, history }: Products, pixels: Float32Array): Promise<void> {
+  await store.write('.mask', createImage(shape, coordinates, { pixels, history }))
+}
+
+/** Writes the restored image of every term. */
 export async function writeRestored(
-  { store, shape, coordinates }: Products,
-  suffix: '.image' | '.image.pbcor',
+  products: Products,
   pixels: Float32Array,
   valid: Uint8Array | null,
   beams: readonly RestoringBeam[],
 ): Promise<void> {
-  const cube = createImage(shape, coordinates, { pixels, mask: valid, unit: 'Jy/beam', beams: compactBeams(beams) })
-  await store.write(suffix, cube)
+  await writeTerms(products, '.image', pixels, () => ({ mask: valid, unit: 'Jy/beam', beams }))
+}
+
+/** Writes `.image.pbcor`, of several terms `.image.tt0.pbcor` …: the restored image divided by the primary beam. */
+export async function writeCorrected(
+  { store, shape, coordinates, terms, history }: Products,
+  restored: Float32Array,
+  primaryBeam: Float32Array,
+  valid: Uint8Array | null,
+  beams: readonly RestoringBeam[],
+): Promise<void> {
+  for (let term = 0; term < terms.nTerm; term++) {
+    const pixels = termOf(restored, shape, term).map((value, i) =>
+      primaryBeam[i] > 0 ? value / primaryBeam[i] : Number.NaN,
+    )
+    const cube = createImage(shape, coordinates, { pixels, mask: valid, unit: 'Jy/beam', beams, history })
+    await store.write(`${termSuffix(terms, '.image', term)}.pbcor`, cube)
+  }
+}
+
+/** True when the product is on disk; of Taylor terms the first stands for all. */
+export function hasProduct({ store, terms }: Products, stem: string): Promise<boolean> {
+  return store.exists(termSuffix(terms, stem, 0))
+}
+
+/** A product of all its terms, as one array. */
+export interface ProductTerms {
+  /** Shared with the store when there is one term: read only. */
+  readonly pixels: Float32Array
+  /** The first term. */
+  readonly first: ImageCube
 }
 
 /**
- * A product that has to be there already.
+ * A product that has to be there already, all terms.
+ * @param remedy - what to do when it is not
+ * @throws TcleanError when it is missing or does not fit the image asked for
+ */
+export async function requireTerms(products: Products, stem: string, remedy: string): Promise<ProductTerms> {
+  const { store, shape, terms } = products
+  const count = stem === '.psf' ? psfTerms(terms) : terms.nTerm
+  const cubes: ImageCube[] = []
+  for (let term = 0; term < count; term++) {
+    cubes.push(await requireProduct(store, termSuffix(terms, stem, term), shape, remedy))
+  }
+  if (count === 1) return { pixels: cubes[0].pixels, first: cubes[0] }
+  const n = pixelCount(shape)
+  const pixels = new Float32Array(count * n)
+  for (const [term, cube] of cubes.entries()) pixels.set(cube.pixels, term * n)
+  return { pixels, first: cubes[0] }
+}
+
+/**
+ * One product that has to be there already.
  * @param remedy - what to do when it is not
  * @throws TcleanError when it is missing or does not fit the image asked for
  */

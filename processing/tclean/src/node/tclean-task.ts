@@ -1,8 +1,8 @@
-// The task tclean: PSF and residual, then minor and major cycles in turn, then restoration.
+// The task tclean: PSFs and residuals, then minor and major cycles in turn, then restoration; over all fields together.
 
-import type { MajorCycle } from '@cleanbeam/imaging'
-import type { CallOptions, RestoringBeam, ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
-import { type CleanCubes, type CubeState, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
+import type { MinorCycleCall } from '@cleanbeam/deconvolution'
+import type { ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
+import { type CubeState, cleanCubes, cubeState, joinStates, summariseIdle } from '../clean-cubes.ts'
 import { loopParameters } from '../imaging-plan.ts'
 import {
   cycleIterations,
@@ -13,149 +13,113 @@ import {
   overallPeakJy,
 } from '../iteration-control.ts'
 import { minorCycleMethod } from '../minor-cycle-plan.ts'
-import { fitBeams, largestSidelobe } from '../restore-cube.ts'
 import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
 import { checkTcleanFiles } from './check-files.ts'
 import { asksForMask, currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
+import type { FieldTransforms } from './field-transforms.ts'
 import {
-  type Products,
-  productsOf,
-  requireProduct,
-  validPixels,
-  writeModel,
-  writePrimaryBeam,
-  writePsf,
-  writeResidual,
-  writeSumWeight,
-} from './products.ts'
+  cleanCubesOf,
+  type FieldImages,
+  type ImageField,
+  openFieldProducts,
+  prepareField,
+  startingModel,
+} from './image-field.ts'
+import { requireTerms, writeModel, writeResidual } from './products.ts'
 import type { Workspace } from './workspace.ts'
 import { writeRestoration } from './write-restoration.ts'
 
-/** The images of a run while it is under way. */
+/** What stays the same while a run is under way. */
 interface Run {
   readonly parameters: TcleanParameters
   readonly loop: DictionaryParameters
-  readonly majorCycle: MajorCycle
-  readonly products: Products
-  readonly psf: Float32Array
-  readonly beams: readonly RestoringBeam[]
-  readonly primaryBeam: Float32Array
-  readonly valid: Uint8Array | null
+  readonly transforms: FieldTransforms
+  readonly fields: readonly ImageField[]
+  readonly maxPsfSidelobe: number
 }
 
 /** Runs the task on complete parameters. */
 export async function runTclean(
   parameters: TcleanParameters,
   workspace: Workspace,
-  call: CallOptions,
+  call: MinorCycleCall,
 ): Promise<ReturnDictionary> {
   await checkTcleanFiles(parameters)
-  await refuseSecondMask(workspace.store, parameters)
-  const run = await prepare(parameters, workspace, call)
-  const model = await startingModel(run)
-  const residual = await firstResidual(run, model, call)
-  return parameters.niter === 0 ? finishDirty(run, model, residual, call) : iterate(run, model, residual, call)
+  const fieldParameters = [parameters]
+  for (const own of fieldParameters) await refuseSecondMask(workspace.storeOf(own.imagename), own)
+  const run = await prepare(parameters, fieldParameters, workspace, call)
+  const images = await firstImages(run, call)
+  return parameters.niter === 0 ? finishDirty(run, images, call) : iterate(run, images, call)
 }
 
-async function prepare(parameters: TcleanParameters, workspace: Workspace, call: CallOptions): Promise<Run> {
-  const { store } = workspace
-  const majorCycle = await workspace.majorCycles.open(parameters, call)
-  const products = productsOf(store, majorCycle.shape, majorCycle.coordinates)
-  await refuseOtherShapes(products)
-  const primaryBeam = await providePrimaryBeam(parameters, majorCycle, products)
-  const { psf, beams } = await providePsf(parameters, majorCycle, products, call)
-  return {
-    parameters,
-    loop: loopParameters(parameters),
-    majorCycle,
-    products,
-    psf,
-    beams,
-    primaryBeam,
-    valid: validPixels(primaryBeam, parameters.pblimit),
-  }
-}
-
-/** Products that would be gone on with have to fit; checked before any of the others is replaced. */
-async function refuseOtherShapes({ store, shape }: Products): Promise<void> {
-  for (const suffix of ['.model', '.mask']) {
-    if (await store.exists(suffix)) await requireProduct(store, suffix, shape, 'remove it to start anew')
-  }
-}
-
-async function providePrimaryBeam(
+async function prepare(
   parameters: TcleanParameters,
-  majorCycle: MajorCycle,
-  products: Products,
-): Promise<Float32Array> {
-  const primaryBeam = majorCycle.primaryBeam()
-  if (parameters.calcpsf || !(await products.store.exists('.pb'))) {
-    await writePrimaryBeam(products, primaryBeam, parameters.pblimit)
+  fieldParameters: readonly TcleanParameters[],
+  workspace: Workspace,
+  call: MinorCycleCall,
+): Promise<Run> {
+  const transforms = await workspace.majorCycles.open(fieldParameters, call)
+  const products = []
+  for (const [index, own] of fieldParameters.entries()) {
+    products.push(await openFieldProducts(workspace.storeOf(own.imagename), own, transforms.fields[index]))
   }
-  return primaryBeam
-}
-
-async function providePsf(
-  parameters: TcleanParameters,
-  majorCycle: MajorCycle,
-  products: Products,
-  call: CallOptions,
-): Promise<{ psf: Float32Array; beams: readonly RestoringBeam[] }> {
-  if (!parameters.calcpsf) {
-    const cube = await requireProduct(products.store, '.psf', products.shape, 'run once with calcpsf=True')
-    return { psf: cube.pixels, beams: cube.beams }
+  const fields: ImageField[] = []
+  for (const [index, own] of fieldParameters.entries()) {
+    fields.push(await prepareField(index, own, products[index], transforms.fields[index], call))
   }
-  const psf = await majorCycle.makePsf(call)
-  const beams = fitBeams(psf, products.shape, products.cellRad, parameters.psfcutoff)
-  await writePsf(products, psf, beams)
-  await writeSumWeight(products, majorCycle)
-  return { psf, beams }
+  const maxPsfSidelobe = Math.max(...fields.map(field => field.maxPsfSidelobe))
+  return { parameters, loop: loopParameters(parameters), transforms, fields, maxPsfSidelobe }
 }
 
-/** The model on disk, copied, or an empty one, which is written. */
-async function startingModel({ products }: Run): Promise<Float32Array> {
-  if (await products.store.exists('.model')) {
-    const cube = await requireProduct(products.store, '.model', products.shape, 'remove it to start anew')
-    return cube.pixels.slice()
-  }
-  const [nx, ny, nStokes, nChannel] = products.shape
-  const model = new Float32Array(nx * ny * nStokes * nChannel)
-  await writeModel(products, model.slice())
-  return model
+async function firstImages(run: Run, call: MinorCycleCall): Promise<FieldImages[]> {
+  const models: Float32Array[] = []
+  for (const field of run.fields) models.push(await startingModel(field))
+  const residuals = await firstResiduals(run, models, call)
+  return models.map((model, index) => ({ model, residual: residuals[index] }))
 }
 
-async function firstResidual(run: Run, model: Float32Array, call: CallOptions): Promise<Float32Array> {
-  if (!run.parameters.calcres) {
-    const remedy = 'run once with calcres=True'
-    return (await requireProduct(run.products.store, '.residual', run.products.shape, remedy)).pixels
-  }
-  const residual = await computeResidual(run, model, call)
-  await writeResidual(run.products, residual, run.valid, run.beams)
-  return residual
-}
-
-function computeResidual(run: Run, model: Float32Array, call: CallOptions): Promise<Float32Array> {
-  const empty = model.every(value => value === 0)
-  return run.majorCycle.makeResidual(empty ? null : model, call)
-}
-
-function cubesOf(run: Run, residual: Float32Array, model: Float32Array, mask: Float32Array | null): CleanCubes {
-  const { shape, coordinates } = run.products
-  return { shape, stokes: coordinates.stokes, residual, psf: run.psf, model, mask, valid: run.valid }
-}
-
-async function finishDirty(
+async function firstResiduals(
   run: Run,
-  model: Float32Array,
-  residual: Float32Array,
-  call: CallOptions,
-): Promise<ReturnDictionary> {
-  const { parameters, products } = run
-  if (asksForMask(parameters)) await establishMask(products.store, parameters, products)
-  const mask = (await products.store.exists('.mask')) ? await currentMask(products.store, products) : null
-  const summary: SummaryMinor = { '0': {} }
-  summariseIdle(cubesOf(run, residual, model, mask), summary)
-  await restoreIfAsked(run, model, residual, call)
+  models: readonly Float32Array[],
+  call: MinorCycleCall,
+): Promise<readonly Float32Array[]> {
+  if (run.parameters.calcres) {
+    const residuals = await computeResiduals(run, models, call)
+    await writeResiduals(run, residuals)
+    return residuals
+  }
+  const residuals: Float32Array[] = []
+  for (const { products } of run.fields) {
+    residuals.push((await requireTerms(products, '.residual', 'run once with calcres=True')).pixels)
+  }
+  return residuals
+}
+
+function computeResiduals(
+  run: Run,
+  models: readonly Float32Array[],
+  call: MinorCycleCall,
+): Promise<readonly Float32Array[]> {
+  const filled = models.map(model => (model.every(value => value === 0) ? null : model))
+  return run.transforms.makeResiduals(filled, call)
+}
+
+async function writeResiduals(run: Run, residuals: readonly Float32Array[]): Promise<void> {
+  for (const { index, products, valid, beams } of run.fields) {
+    await writeResidual(products, residuals[index], valid, beams)
+  }
+}
+
+async function finishDirty(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<ReturnDictionary> {
+  const summary: SummaryMinor = {}
+  for (const field of run.fields) {
+    const { store } = field.products
+    if (asksForMask(field.parameters)) await establishMask(field.products, field.parameters)
+    const mask = (await store.exists('.mask')) ? await currentMask(field.products) : null
+    summary[field.index] = {}
+    summariseIdle(cleanCubesOf(field, images[field.index], mask), summary)
+  }
+  await restoreIfAsked(run, images, call)
   return dirtyDictionary(run.loop, summary)
 }
 
@@ -168,15 +132,15 @@ interface Counts {
   readonly summaryMinor: SummaryMinor
 }
 
-async function iterate(
-  run: Run,
-  model: Float32Array,
-  firstResidualJy: Float32Array,
-  call: CallOptions,
-): Promise<ReturnDictionary> {
-  const { parameters, products } = run
-  await establishMask(products.store, parameters, products)
-  const maxPsfSidelobe = largestSidelobe(run.psf, products.shape, products.cellRad, run.beams)
+/** Masks of all fields as they are on disk, and what the images hold inside them. */
+interface Survey {
+  readonly masks: readonly Float32Array[]
+  readonly states: readonly CubeState[]
+  readonly all: CubeState
+}
+
+async function iterate(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<ReturnDictionary> {
+  for (const field of run.fields) await establishMask(field.products, field.parameters)
   const counts: Counts = {
     iterations: 0,
     largestPlaneIterations: 0,
@@ -184,21 +148,27 @@ async function iterate(
     summaryMajor: [0],
     summaryMinor: { '0': {} },
   }
-  let residual = firstResidualJy
   for (;;) {
-    const mask = await currentMask(products.store, products)
-    const state = cubeState(cubesOf(run, residual, model, mask), parameters)
-    counts.peakHistoryJy.push(overallPeakJy(state.planes))
-    const stopCode = stopCodeOf(run, counts, state)
+    const survey = await surveyFields(run, images)
+    counts.peakHistoryJy.push(overallPeakJy(survey.all.planes))
+    const stopCode = stopCodeOf(run, counts, survey.all)
     if (stopCode !== GLOBAL_STOP.running) {
-      await restoreIfAsked(run, model, residual, call)
-      return dictionaryOf(run, counts, state, stopCode, maxPsfSidelobe)
+      await restoreIfAsked(run, images, call)
+      return dictionaryOf(run, counts, survey.all, stopCode)
     }
-    // The minor cycle changes residual and model in place; the products on disk stay as they are until the major cycle.
-    await minorCycles(run, cubesOf(run, residual.slice(), model, mask), counts, state, maxPsfSidelobe, call)
-    residual = await majorCycleAfter(run, model, call)
+    await minorCycles(run, images, survey, counts, call)
+    await majorCycleAfter(run, images, call)
     counts.summaryMajor.push(counts.iterations)
   }
+}
+
+async function surveyFields({ fields, parameters }: Run, images: readonly FieldImages[]): Promise<Survey> {
+  const masks: Float32Array[] = []
+  for (const { products } of fields) masks.push(await currentMask(products))
+  const states = fields.map(field =>
+    cubeState(cleanCubesOf(field, images[field.index], masks[field.index]), parameters),
+  )
+  return { masks, states, all: joinStates(states) }
 }
 
 function stopCodeOf({ loop, parameters }: Run, counts: Counts, state: CubeState): GlobalStopCode {
@@ -212,59 +182,69 @@ function stopCodeOf({ loop, parameters }: Run, counts: Counts, state: CubeState)
   })
 }
 
+/**
+ * One minor cycle on every field. Models change in place; residuals are copies, and products on disk stay as they are
+ * until the major cycle.
+ */
 async function minorCycles(
-  { parameters, loop }: Run,
-  cubes: CleanCubes,
+  { parameters, loop, fields, maxPsfSidelobe }: Run,
+  images: readonly FieldImages[],
+  survey: Survey,
   counts: Counts,
-  state: CubeState,
-  maxPsfSidelobe: number,
-  call: CallOptions,
+  call: MinorCycleCall,
 ): Promise<void> {
-  const peakResidualJy = overallPeakJy(state.planes)
-  const cycleThresholdJy = nextCycleThresholdJy({
-    ...parameters,
-    peakResidualJy,
-    maxPsfSidelobe,
-    thresholdJy: loop.thresholdJy,
-  })
-  const control = {
-    gain: loop.gain,
-    maxIterations: cycleIterations(loop.cycleniter, loop.niter - counts.iterations),
-    cycleThresholdJy,
-    planes: state.planes,
-    iterationsBefore: counts.iterations,
+  const peakResidualJy = overallPeakJy(survey.all.planes)
+  const thresholds = { ...parameters, peakResidualJy, maxPsfSidelobe, thresholdJy: loop.thresholdJy }
+  const cycleThresholdJy = nextCycleThresholdJy(thresholds)
+  const maxIterations = cycleIterations(loop.cycleniter, loop.niter - counts.iterations)
+  const before = counts.iterations
+  let largestPlane = 0
+  for (const field of fields) {
+    const { index } = field
+    const working = { model: images[index].model, residual: images[index].residual.slice() }
+    const outcome = await cleanCubes(
+      minorCycleMethod(field.parameters),
+      cleanCubesOf(field, working, survey.masks[index]),
+      {
+        gain: loop.gain,
+        maxIterations,
+        cycleThresholdJy,
+        planes: survey.states[index].planes,
+        iterationsBefore: counts.iterations,
+      },
+      counts.summaryMinor,
+      call,
+    )
+    counts.iterations += outcome.iterations
+    largestPlane = Math.max(largestPlane, outcome.largestPlaneIterations)
   }
-  const outcome = await cleanCubes(minorCycleMethod(parameters), cubes, control, counts.summaryMinor, call)
-  counts.iterations += outcome.iterations
-  counts.largestPlaneIterations += outcome.largestPlaneIterations
+  counts.largestPlaneIterations += largestPlane
   call.onLog?.(
     `minor cycle ${counts.summaryMajor.length}: peak ${peakResidualJy.toPrecision(4)} Jy, ` +
-      `${outcome.iterations} components down to ${cycleThresholdJy.toPrecision(4)} Jy, ${counts.iterations} in all`,
+      `${counts.iterations - before} components down to ${cycleThresholdJy.toPrecision(4)} Jy, ${counts.iterations} in all`,
   )
 }
 
 /** The cycle threshold reported is that of a cycle to come, from the last peak; without a mask from the peak anywhere. */
-function dictionaryOf(
-  { parameters, loop }: Run,
-  counts: Counts,
-  state: CubeState,
-  stopCode: GlobalStopCode,
-  maxPsfSidelobe: number,
-): ReturnDictionary {
+function dictionaryOf(run: Run, counts: Counts, state: CubeState, stopCode: GlobalStopCode): ReturnDictionary {
+  const { parameters, loop, maxPsfSidelobe } = run
   const peakResidualJy = state.maskSum > 0 ? overallPeakJy(state.planes) : state.peakResidualNoMaskJy
   const cycleThresholdJy = nextCycleThresholdJy({ ...parameters, peakResidualJy, maxPsfSidelobe, thresholdJy: 0 })
   return cleanDictionary(loop, { ...counts, stopCode, cycleThresholdJy, maxPsfSidelobe })
 }
 
-/** The residual of the new model; both go to disk together, the model first, as the residual follows from it. */
-async function majorCycleAfter(run: Run, model: Float32Array, call: CallOptions): Promise<Float32Array> {
-  const residual = await computeResidual(run, model, call)
-  await writeModel(run.products, model.slice())
-  await writeResidual(run.products, residual, run.valid, run.beams)
-  return residual
+/** The residuals of the new models; both go to disk together, the models first, as the residuals follow from them. */
+async function majorCycleAfter(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<void> {
+  const models = images.map(({ model }) => model)
+  const residuals = await computeResiduals(run, models, call)
+  for (const { index, products } of run.fields) await writeModel(products, models[index].slice())
+  await writeResiduals(run, residuals)
+  for (const [index, residual] of residuals.entries()) images[index].residual = residual
 }
 
-async function restoreIfAsked(run: Run, model: Float32Array, residual: Float32Array, call: CallOptions): Promise<void> {
+async function restoreIfAsked(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<void> {
   if (!run.parameters.restoration) return
-  await writeRestoration(run.products, run.parameters, { ...run, model, residual }, call)
+  for (const field of run.fields) {
+    await writeRestoration(field.products, field.parameters, { ...field, ...images[field.index] }, call)
+  }
 }

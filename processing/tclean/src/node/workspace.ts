@@ -3,19 +3,30 @@ import { createMajorCycleCache, type MajorCycleCache } from './major-cycle-cache
 
 /** What the engine keeps for an image name between calls. */
 export interface Workspace {
+  /** Products of the main image. */
   readonly store: ProductStore
   readonly majorCycles: MajorCycleCache
+  /** Products of the main image or of an outlier. */
+  storeOf(imagename: string): ProductStore
   release(): void
 }
 
 export function openWorkspace(imagename: string, format: ImageFormat): Workspace {
-  const store = openProductStore(imagename, { format })
+  const stores = new Map<string, ProductStore>()
   const majorCycles = createMajorCycleCache()
+  const storeOf = (name: string): ProductStore => {
+    const known = stores.get(name)
+    if (known) return known
+    const store = openProductStore(name, { format })
+    stores.set(name, store)
+    return store
+  }
   return {
-    store,
+    store: storeOf(imagename),
+    storeOf,
     majorCycles,
     release() {
-      store.release()
+      for (const store of stores.values()) store.release()
       majorCycles.release()
     },
   }

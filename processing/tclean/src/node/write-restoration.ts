@@ -1,9 +1,9 @@
 import type { CallOptions, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
 import { requestedBeam } from '../imaging-plan.ts'
 import { restoreCube } from '../restore-cube.ts'
-import { type Products, writeRestored } from './products.ts'
+import { type Products, termOf, writeCorrected, writeRestored } from './products.ts'
 
-/** What is restored. */
+/** What is restored; arrays of several Taylor terms hold one cube after the other. */
 export interface RestorationSource {
   readonly model: Float32Array
   readonly residual: Float32Array
@@ -20,20 +20,25 @@ export async function writeRestoration(
   source: RestorationSource,
   call: CallOptions,
 ): Promise<void> {
-  const { pixels, beams } = await restoreCube(
-    {
-      shape: products.shape,
-      cellRad: products.cellRad,
-      model: source.model,
-      residual: source.residual,
-      fittedBeams: source.beams,
-      requested: requestedBeam(parameters.restoringbeam),
-    },
-    call,
-  )
-  await writeRestored(products, '.image', pixels, source.valid, beams)
-  const { primaryBeam } = source
-  if (!parameters.pbcor || primaryBeam === null) return
-  const corrected = pixels.map((value, i) => (primaryBeam[i] > 0 ? value / primaryBeam[i] : Number.NaN))
-  await writeRestored(products, '.image.pbcor', corrected, source.valid, beams)
+  const { shape, cellRad, terms } = products
+  const restored = new Float32Array(source.model.length)
+  let beams: readonly RestoringBeam[] = []
+  for (let term = 0; term < terms.nTerm; term++) {
+    const one = await restoreCube(
+      {
+        shape,
+        cellRad,
+        model: termOf(source.model, shape, term),
+        residual: termOf(source.residual, shape, term),
+        fittedBeams: source.beams,
+        requested: requestedBeam(parameters.restoringbeam),
+      },
+      call,
+    )
+    termOf(restored, shape, term).set(one.pixels)
+    beams = one.beams
+  }
+  await writeRestored(products, restored, source.valid, beams)
+  if (!parameters.pbcor || source.primaryBeam === null) return
+  await writeCorrected(products, restored, source.primaryBeam, source.valid, beams)
 }
