@@ -24,21 +24,30 @@ export const maskChangeSchema = maskStateSchema.extend({
 })
 export type MaskChange = z.infer<typeof maskChangeSchema>
 
+const NEEDS_REGION: readonly string[] = ['add', 'erase', 'set']
+
 /**
  * One edit. `add` and `erase` change the pixels of the region, `set` replaces the planes by the region, `clear` empties
- * the planes, `invert` flips the planes (within the region, when one is given).
+ * the planes, `invert` flips the planes (within the region, when one is given), `grow` and `shrink` move the border of
+ * what is set by `radiusPixels`.
  */
 export const maskEditSchema = z
   .object({
-    op: z.enum(['add', 'erase', 'set', 'clear', 'invert']),
+    op: z.enum(['add', 'erase', 'set', 'clear', 'invert', 'grow', 'shrink']),
     region: regionSchema.optional(),
     channels: planes.default('all'),
     stokes: planes.default('all'),
     field: count.default(0),
+    /** For grow and shrink: pixels within this distance of a pixel that is (not) set. */
+    radiusPixels: z.number().positive().max(4096).optional(),
   })
-  .refine(edit => edit.region !== undefined || edit.op === 'clear' || edit.op === 'invert', {
+  .refine(edit => edit.region !== undefined || !NEEDS_REGION.includes(edit.op), {
     message: 'expected a region for add, erase and set',
     path: ['region'],
+  })
+  .refine(edit => edit.radiusPixels !== undefined || (edit.op !== 'grow' && edit.op !== 'shrink'), {
+    message: 'expected radiusPixels for grow and shrink',
+    path: ['radiusPixels'],
   })
 export type MaskEdit = z.input<typeof maskEditSchema>
 /** An edit with its defaults filled in. */

@@ -5,7 +5,7 @@ import { defineMethod } from './method.ts'
 import { planeParams } from './product.ts'
 import { gcleanRecordSchema, returnDictionarySchema } from './record.ts'
 import { regionSchema } from './region.ts'
-import { count, float32Array, integer, jsonObject, real } from './scalars.ts'
+import { count, float32Array, float64Array, integer, jsonObject, real } from './scalars.ts'
 import { snapshotSchema } from './session-state.ts'
 
 const none = z.object({})
@@ -22,7 +22,7 @@ const tile = z.object({
   /** Pixels in this tile; smaller than the tile size at the upper edges. */
   width: count,
   height: count,
-  /** [height, width], x fastest; the image's unit; NaN where blanked. Level n averages 2ⁿ × 2ⁿ pixels. */
+  /** [height, width], x fastest; the image's unit; NaN where blanked. Level n reduces 2ⁿ × 2ⁿ pixels to one. */
   pixels: float32Array,
 })
 export type Tile = z.infer<typeof tile>
@@ -69,6 +69,13 @@ const GCLEAN_METHODS = {
   'gclean.update': defineMethod('control', z.object({ parameters: jsonObject }), updateAnswer),
   /** Writes the restored image; the answer maps product names ('image', 'pbcor', 'alpha' …) to paths. */
   'gclean.restore': defineMethod('control', none, z.record(z.string(), z.string())),
+  /**
+   * Goes back to the state after an earlier major cycle (0: the dirty image), one of `rewind.cycles` of the snapshot;
+   * the next step continues from there. The mask stays as it is.
+   */
+  'gclean.rewind': defineMethod('control', z.object({ cycle: count }), stepAnswer),
+  /** How much disk the kept states may take. */
+  'gclean.keep': defineMethod('control', z.object({ limitBytes: real }), z.null()),
   /** The tclean and deconvolve calls as text, since the last step or all of them. */
   'gclean.cmds': defineMethod('control', z.object({ history: z.boolean().default(false) }), z.array(z.string())),
 } as const
@@ -82,6 +89,23 @@ const MASK_METHODS = {
     z.object({ field: count.default(0), channel: count.default(0), stokes: count.default(0) }),
     maskPlaneSchema,
   ),
+  /** The mask the automatic algorithm would make of the present residual with these parameters; nothing is changed. */
+  'mask.preview': defineMethod(
+    'data',
+    z.object({
+      field: count.default(0),
+      channel: count.default(0),
+      stokes: count.default(0),
+      parameters: jsonObject,
+    }),
+    maskPlaneSchema,
+  ),
+  /** Writes the mask as an image below the session's folder; the suffix decides: `.fits`, or a CASA image. */
+  'mask.save': defineMethod(
+    'control',
+    z.object({ field: count.default(0), path: z.string().min(1), overwrite: z.boolean().default(false) }),
+    z.object({ path: z.string() }),
+  ),
 } as const
 
 const PLANE_METHODS = {
@@ -89,7 +113,18 @@ const PLANE_METHODS = {
    * A tile of a plane. `generation` is what the page believes to be current; when it is not any more the call fails
    * with tag 'StaleGeneration' (a `product` event with the new one is on its way or has arrived).
    */
-  'tile.get': defineMethod('data', planeParams.extend({ generation: count, level: count, tx: count, ty: count }), tile),
+  'tile.get': defineMethod(
+    'data',
+    planeParams.extend({
+      generation: count,
+      level: count,
+      tx: count,
+      ty: count,
+      /** How a block of pixels becomes one: their mean, or the brightest, which keeps point sources in sight. */
+      reduce: z.enum(['mean', 'max']).default('mean'),
+    }),
+    tile,
+  ),
   'plane.statistics': defineMethod(
     'control',
     planeParams.extend({
@@ -109,6 +144,43 @@ const PLANE_METHODS = {
       percentiles: z.array(z.number().min(0).max(100)).default([]),
     }),
     histogram,
+  ),
+  /** Histogram over all channels of one Stokes: one range of colours for a whole cube. */
+  'cube.histogram': defineMethod(
+    'control',
+    z.object({
+      suffix: z.string().startsWith('.'),
+      field: count.default(0),
+      stokes: count.default(0),
+      nBin: z.number().int().min(1).max(65536).default(256),
+      percentiles: z.array(z.number().min(0).max(100)).default([]),
+    }),
+    histogram,
+  ),
+  /** One value per channel of each product, over the pixels of a region or of the mask; NaN where all are blank. */
+  'spectrum.get': defineMethod(
+    'control',
+    z.object({
+      suffixes: z.array(z.string().startsWith('.')).min(1),
+      field: count.default(0),
+      stokes: count.default(0),
+      region: regionSchema.optional(),
+      within: z.enum(['plane', 'mask']).default('plane'),
+      statistic: z.enum(['mean', 'sum', 'maximum', 'minimum', 'rms']).default('mean'),
+    }),
+    z.object({
+      spectra: z.array(
+        z.object({
+          suffix: z.string(),
+          generation: count,
+          unit: z.string(),
+          /** [channel]. */
+          values: float64Array,
+          /** Pixels that counted, [channel]. */
+          nPixel: z.array(count),
+        }),
+      ),
+    }),
   ),
 } as const
 

@@ -50,6 +50,7 @@ it('exports these names and no others', () => {
       "real",
       "regionSchema",
       "returnDictionarySchema",
+      "rewindSchema",
       "snapshotSchema",
       "statisticsSchema",
       "tilePath",

@@ -85,6 +85,15 @@ export const parametersSchema = z.object({
 })
 export type ParametersState = z.infer<typeof parametersSchema>
 
+/** The states the session can go back to. */
+export const rewindSchema = z.object({
+  /** Major cycles whose state is kept, ascending; 0 is the dirty image. */
+  cycles: z.array(count),
+  usedBytes: real,
+  limitBytes: real,
+})
+export type RewindState = z.infer<typeof rewindSchema>
+
 /** Everything a page needs to draw itself; events that follow it continue from it. */
 export const snapshotSchema = z.object({
   protocol: z.number().int(),
@@ -102,5 +111,7 @@ export const snapshotSchema = z.object({
   /** One per field. */
   masks: z.array(maskStateSchema),
   log: z.array(logLineSchema),
+  /** Absent: the session cannot go back. */
+  rewind: rewindSchema.optional(),
 })
 export type SessionSnapshot = z.infer<typeof snapshotSchema>

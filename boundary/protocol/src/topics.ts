@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { maskChangeSchema } from './mask.ts'
 import { productSchema } from './product.ts'
 import { gcleanRecordSchema } from './record.ts'
-import { logLineSchema, parametersSchema, phaseSchema, progressSchema } from './session-state.ts'
+import { logLineSchema, parametersSchema, phaseSchema, progressSchema, rewindSchema } from './session-state.ts'
 
 /** Events every page of a session receives, in the order they happened; each replaces or extends a part of the snapshot. */
 export const TOPICS = {
@@ -17,6 +17,7 @@ export const TOPICS = {
   /** Of the running step; null when it is over. */
   progress: progressSchema.nullable(),
   parameters: parametersSchema,
+  rewind: rewindSchema,
   /** The server is going away: nothing more will come. */
   goodbye: z.object({ reason: z.string() }),
 } as const

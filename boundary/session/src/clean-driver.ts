@@ -1,4 +1,4 @@
-import type { Gclean } from '@cleanbeam/gclean'
+import type { Gclean, KeptStates } from '@cleanbeam/gclean'
 import type { CallOptions, GcleanRecord, GcleanUpdate, TcleanParameters } from '@cleanbeam/types'
 
 /** What a session shows of gclean at any time. */
@@ -7,6 +7,8 @@ export interface CleanState {
   readonly parameters: TcleanParameters
   readonly record: GcleanRecord | null
   readonly restored: boolean
+  /** States one can go back to; null where none are kept. */
+  readonly kept: KeptStates | null
 }
 
 /** gclean as a session drives it: in the same thread or in another, where imaging holds up nobody. */
@@ -16,12 +18,15 @@ export interface CleanDriver {
   next(call: CallOptions): Promise<GcleanRecord | null>
   update(changes: GcleanUpdate): Promise<[code: number, message: string]>
   restore(call: CallOptions): Promise<Record<string, string>>
+  /** Goes back to the state after an earlier major cycle. */
+  rewind(cycle: number): Promise<GcleanRecord>
+  keepUpTo(bytes: number): Promise<void>
   commands(history: boolean): Promise<string[]>
   close(): Promise<void>
 }
 
-export function stateOf({ parameters, record, restored }: Gclean): CleanState {
-  return { parameters, record, restored }
+export function stateOf({ parameters, record, restored, kept }: Gclean): CleanState {
+  return { parameters, record, restored, kept }
 }
 
 /** gclean in this thread. */
@@ -36,6 +41,8 @@ export function localDriver(gclean: Gclean): CleanDriver {
     },
     update: async changes => gclean.update(changes),
     restore: call => gclean.restore(call),
+    rewind: cycle => gclean.rewind(cycle),
+    keepUpTo: bytes => gclean.keepUpTo(bytes),
     commands: async history => gclean.cmds(history),
     close: () => gclean.close(),
   }

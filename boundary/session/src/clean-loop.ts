@@ -79,6 +79,15 @@ export class CleanLoop {
     })
   }
 
+  /** Goes back to the state after an earlier major cycle. @throws SessionError when something else is going on */
+  rewind(cycle: number, signal: AbortSignal): Promise<StepOutcome> {
+    return this.#exclusively('stepping', `Going back to major cycle ${cycle}`, signal, async () => {
+      const record = await this.#driver.rewind(cycle)
+      this.#hooks.onRecord(record)
+      return { record, done: false }
+    })
+  }
+
   /** Product → path of the restored images; restores only when the present model has not been restored yet. */
   restoredImages(signal: AbortSignal): Promise<Record<string, string>> {
     return this.#images && this.#driver.state.restored ? Promise.resolve(this.#images) : this.restore(signal)

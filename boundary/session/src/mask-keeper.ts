@@ -6,11 +6,13 @@ import {
   type MaskPlane,
   type MaskState,
   type Planes,
+  type RegionData,
 } from '@cleanbeam/protocol'
 import type { ImageCube } from '@cleanbeam/types'
+import { grownMask, shrunkMask } from './mask-border.ts'
 import { MaskJournal, type MaskJournalEntry } from './mask-journal.ts'
 import type { ProductTable } from './product-table.ts'
-import { coverOf, type RegionCover } from './region-cover.ts'
+import { coverOf, type RegionCover, type RegionGrid, type RegionSources } from './region-cover.ts'
 import { SessionError } from './session-error.ts'
 import type { JournalFile } from './session-files.ts'
 
@@ -26,7 +28,9 @@ type ChangeCause = MaskChange['cause']
  */
 export class MaskKeeper {
   readonly #products: ProductTable
+  readonly #field: number
   readonly #file: JournalFile
+  readonly #loadFile: RegionSources['file']
   readonly #onChange: (change: MaskChange) => void
   #journal: MaskJournal | null = null
   #grid: ImageCube | null = null
@@ -35,16 +39,24 @@ export class MaskKeeper {
   /** Set while our own version of the mask product is being written. */
   #writing = false
 
-  constructor(products: ProductTable, file: JournalFile, onChange: (change: MaskChange) => void) {
+  /** @param field - which field of the run, 0 for the main one */
+  constructor(
+    products: ProductTable,
+    field: number,
+    files: { readonly journal: JournalFile; readonly loadFile: RegionSources['file'] },
+    onChange: (change: MaskChange) => void,
+  ) {
     this.#products = products
-    this.#file = file
+    this.#field = field
+    this.#file = files.journal
+    this.#loadFile = files.loadFile
     this.#onChange = onChange
   }
 
   get state(): MaskState {
     const journal = this.#journal
     return {
-      field: 0,
+      field: this.#field,
       generation: this.#generation,
       nPixel: this.#countPixels(),
       canUndo: journal?.canUndo ?? false,
@@ -64,8 +76,18 @@ export class MaskKeeper {
   /** @throws SessionError when there is no image yet, a plane does not exist; ImageError for the region */
   async edit(edit: CompleteMaskEdit): Promise<MaskState> {
     const { journal, grid } = await this.#open()
-    const wanted = wantedPlanes(edit, journal, grid)
+    const cover = edit.region === undefined ? null : await this.coverOf(edit.region, grid)
+    const wanted = wantedPlanes(edit, journal, grid, cover)
     return this.#keep(journal.edit(wanted), 'edit', edit.channels, edit.stokes)
+  }
+
+  /** Pixels a region covers on a grid of this field. @throws as {@link coverOf} */
+  coverOf(region: RegionData, grid: RegionGrid): Promise<RegionCover> {
+    return coverOf(region, grid, {
+      product: (suffix, stokes, channel) => this.#products.plane(suffix, stokes, channel),
+      mask: (stokes, channel) => this.pixels(stokes, channel) ?? new Uint8Array(grid.shape[0] * grid.shape[1]),
+      file: this.#loadFile,
+    })
   }
 
   async undo(): Promise<MaskState> {
@@ -179,35 +201,44 @@ function requirePlanes({ shape }: ImageCube, stokes: readonly number[], channels
 }
 
 /** New pixels of every plane the edit reaches. */
-function wantedPlanes(edit: CompleteMaskEdit, journal: MaskJournal, grid: ImageCube): Map<number, Uint8Array> {
+function wantedPlanes(
+  edit: CompleteMaskEdit,
+  journal: MaskJournal,
+  grid: ImageCube,
+  cover: RegionCover | null,
+): Map<number, Uint8Array> {
   const [nx, ny, nStokes, nChannel] = grid.shape
   const stokes = indices(edit.stokes, nStokes)
   const channels = indices(edit.channels, nChannel)
   requirePlanes(grid, stokes, channels)
-  const cover = edit.region === undefined ? null : coverOf(edit.region, grid.coordinates, grid.shape)
   const wanted = new Map<number, Uint8Array>()
   for (const channel of channels) {
     for (const iStokes of stokes) {
       const plane = iStokes + nStokes * channel
-      const pixels = journal.plane(plane).slice()
-      applyEdit(edit.op, pixels, insideOf(cover, plane, nx * ny))
-      wanted.set(plane, pixels)
+      wanted.set(plane, editedPlane(edit, journal.plane(plane), cover?.(iStokes, channel) ?? null, nx, ny))
     }
   }
   return wanted
 }
 
-function insideOf(cover: RegionCover | null, plane: number, nPixel: number): Uint8Array | null {
-  if (cover === null) return null
-  return cover.kind === 'plane' ? cover.inside : cover.inside.subarray(plane * nPixel, (plane + 1) * nPixel)
-}
-
-function applyEdit(op: CompleteMaskEdit['op'], pixels: Uint8Array, inside: Uint8Array | null): void {
+function editedPlane(
+  { op, radiusPixels = 0 }: CompleteMaskEdit,
+  before: Uint8Array,
+  inside: Uint8Array | null,
+  nx: number,
+  ny: number,
+): Uint8Array {
+  if (op === 'grow' || op === 'shrink') {
+    const moved = (op === 'grow' ? grownMask : shrunkMask)(before, nx, ny, radiusPixels)
+    return inside === null ? moved : moved.map((value, i) => (inside[i] === 0 ? before[i] : value))
+  }
+  const pixels = before.slice()
   if (op === 'set' || op === 'clear') pixels.fill(0)
+  if (op === 'clear') return inside === null ? pixels : before.map((value, i) => (inside[i] === 0 ? value : 0))
   for (let i = 0; i < pixels.length; i++) {
     if (inside !== null && inside[i] === 0) continue
-    if (op === 'add' || op === 'set') pixels[i] = 1
-    else if (op === 'erase') pixels[i] = 0
-    else if (op === 'invert') pixels[i] ^= 1
+    if (op === 'invert') pixels[i] ^= 1
+    else pixels[i] = op === 'erase' ? 0 : 1
   }
+  return pixels
 }

@@ -1,49 +1,42 @@
 import type { SessionHandlers } from '@cleanbeam/channel'
 import { planeHistogram, statisticsRecord, tilePlane } from '@cleanbeam/image'
-import type { MethodArguments, PlaneHistogram } from '@cleanbeam/protocol'
+import type { MethodArguments, MethodResult, PlaneHistogram } from '@cleanbeam/protocol'
 import type { StatisticsRecord } from '@cleanbeam/types'
-import type { MaskKeeper } from './mask-keeper.ts'
-import type { ProductTable } from './product-table.ts'
-import { coverOf } from './region-cover.ts'
-import { SessionError } from './session-error.ts'
+import type { SessionField, SessionFields } from './session-fields.ts'
+import { planeValue, setPositions } from './spectrum.ts'
 
-type PlaneMethod = 'tile.get' | 'plane.statistics' | 'plane.histogram'
+type PlaneMethod = 'tile.get' | 'plane.statistics' | 'plane.histogram' | 'cube.histogram' | 'spectrum.get'
 
-/** Looking at planes: tiles, statistics, histogram. All answered from memory. */
-export function planeHandlers(products: ProductTable, masks: MaskKeeper): Pick<SessionHandlers, PlaneMethod> {
+/**
+ * Looking at planes: tiles, statistics, histograms, spectra. All answered from memory.
+ * @param onTile - somebody has fetched pixels
+ */
+export function planeHandlers(fields: SessionFields, onTile: () => void): Pick<SessionHandlers, PlaneMethod> {
   return {
-    'tile.get'({ field, suffix, generation, channel, stokes, level, tx, ty }) {
-      requireMainField(field)
+    'tile.get'({ field, suffix, generation, channel, stokes, level, tx, ty, reduce }) {
+      onTile()
+      const { products } = fields.get(field)
       const plane = products.plane(suffix, stokes, channel, generation)
       const [nx, ny] = products.get(suffix).info.shape
-      return { generation, ...tilePlane(plane, nx, ny, level, tx, ty) }
+      return { generation, ...tilePlane(plane, nx, ny, level, tx, ty, reduce) }
     },
-    'plane.statistics': args => planeStatistics(products, masks, args),
-    'plane.histogram': args => histogram(products, args),
+    'plane.statistics': args => planeStatistics(fields.get(args.field), args),
+    'plane.histogram': args => histogram(fields.get(args.field), args),
+    'cube.histogram': args => cubeHistogram(fields.get(args.field), args),
+    'spectrum.get': args => spectra(fields.get(args.field), args),
   }
 }
 
-/** @throws SessionError for an outlier field */
-export function requireMainField(field: number): void {
-  if (field !== 0) throw new SessionError(`expected field 0, the only one of this session, got ${field}`, { field })
-}
-
-function planeStatistics(
-  products: ProductTable,
-  masks: MaskKeeper,
-  { field, suffix, channel, stokes, region, within }: MethodArguments<'plane.statistics'>,
-): StatisticsRecord {
-  requireMainField(field)
+async function planeStatistics(
+  { products, masks }: SessionField,
+  { suffix, channel, stokes, region, within }: MethodArguments<'plane.statistics'>,
+): Promise<StatisticsRecord> {
   products.plane(suffix, stokes, channel)
   const { cube } = products.get(suffix)
-  const [nx, ny, nStokes] = cube.shape
+  const [nx, ny] = cube.shape
   const nPixel = nx * ny
-  let inside: Uint8Array | null = null
-  if (region !== undefined) {
-    const cover = coverOf(region, cube.coordinates, cube.shape)
-    const offset = cover.kind === 'plane' ? 0 : nPixel * (stokes + nStokes * channel)
-    inside = cover.inside.slice(offset, offset + nPixel)
-  }
+  const cover = region === undefined ? null : await masks.coverOf(region, cube)
+  let inside = cover?.(stokes, channel).slice() ?? null
   if (within !== 'plane') {
     const mask = masks.pixels(stokes, channel)
     const wanted = within === 'mask' ? 1 : 0
@@ -55,21 +48,49 @@ function planeStatistics(
 }
 
 function histogram(
-  products: ProductTable,
-  { field, suffix, channel, stokes, nBin, range, percentiles }: MethodArguments<'plane.histogram'>,
+  { products }: SessionField,
+  { suffix, channel, stokes, nBin, range, percentiles }: MethodArguments<'plane.histogram'>,
 ): PlaneHistogram {
-  requireMainField(field)
   const plane = products.plane(suffix, stokes, channel)
-  const { generation } = products.get(suffix).info
-  const fractions = percentiles.map(percent => percent / 100)
-  const whole = planeHistogram(plane, { nBins: nBin, fractions })
-  const counts = range === undefined ? whole.bins : countWithin(plane, nBin, range)
+  return histogramOf(plane, products.get(suffix).info.generation, nBin, percentiles, range)
+}
+
+/** Of a cube with more than this many pixels a part at an even stride is counted. */
+const MAX_CUBE_SAMPLES = 1 << 24
+
+function cubeHistogram(
+  { products }: SessionField,
+  { suffix, stokes, nBin, percentiles }: MethodArguments<'cube.histogram'>,
+): PlaneHistogram {
+  const { info } = products.get(suffix)
+  const [nx, ny, , nChannel] = info.shape
+  // Odd, so that it walks over all columns of images whose width is a power of two.
+  const stride = Math.ceil((nx * ny * nChannel) / MAX_CUBE_SAMPLES) | 1
+  const perPlane = Math.ceil((nx * ny) / stride)
+  const sample = new Float32Array(perPlane * nChannel)
+  for (let channel = 0; channel < nChannel; channel++) {
+    const plane = products.plane(suffix, stokes, channel)
+    if (stride === 1) sample.set(plane, perPlane * channel)
+    else for (let i = 0; i < perPlane; i++) sample[perPlane * channel + i] = plane[i * stride]
+  }
+  return histogramOf(sample, info.generation, nBin, percentiles)
+}
+
+function histogramOf(
+  pixels: Float32Array,
+  generation: number,
+  nBin: number,
+  percentiles: readonly number[],
+  range?: readonly [number, number],
+): PlaneHistogram {
+  const whole = planeHistogram(pixels, { nBins: nBin, fractions: percentiles.map(percent => percent / 100) })
+  const counts = range === undefined ? whole.bins : countWithin(pixels, nBin, range)
   return {
     generation,
     nPixel: whole.count,
     minimum: whole.min,
     maximum: whole.max,
-    range: range ?? [whole.min, whole.max],
+    range: range === undefined ? [whole.min, whole.max] : [...range],
     counts: [...counts],
     percentiles: [...whole.percentiles],
   }
@@ -82,4 +103,36 @@ function countWithin(plane: Float32Array, nBin: number, [from, to]: readonly [nu
     if (value >= from && value <= to) counts[Math.min(nBin - 1, Math.floor((value - from) * perUnit))]++
   }
   return counts
+}
+
+async function spectra(
+  { products, masks }: SessionField,
+  { suffixes, stokes, region, within, statistic }: MethodArguments<'spectrum.get'>,
+): Promise<MethodResult<'spectrum.get'>> {
+  const { cube } = products.get(suffixes[0])
+  const cover = region === undefined ? null : await masks.coverOf(region, cube)
+  let last: { readonly inside: Uint8Array; readonly positions: Uint32Array } | null = null
+  const positionsOf = (channel: number): Uint32Array | null => {
+    const mask = within === 'mask' ? (masks.pixels(stokes, channel) ?? new Uint8Array(0)) : null
+    const inside = cover?.(stokes, channel) ?? mask
+    if (inside === null) return null
+    const both = mask !== null && mask !== inside ? inside.map((value, i) => value & (mask[i] ?? 0)) : inside
+    if (last?.inside !== both) last = { inside: both, positions: setPositions(both) }
+    return last.positions
+  }
+  return {
+    spectra: suffixes.map(suffix => {
+      const { info } = products.get(suffix)
+      const points = Array.from({ length: info.shape[3] }, (_, channel) =>
+        planeValue(products.plane(suffix, stokes, channel), positionsOf(channel), statistic),
+      )
+      return {
+        suffix,
+        generation: info.generation,
+        unit: info.unit,
+        values: Float64Array.from(points, ({ value }) => value),
+        nPixel: points.map(({ nPixel }) => nPixel),
+      }
+    }),
+  }
 }

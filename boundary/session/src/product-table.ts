@@ -16,12 +16,15 @@ interface Entry {
  */
 export class ProductTable {
   readonly #files: ProductFiles
+  readonly #field: number
   readonly #onProduct: (info: ProductInfo, cube: ImageCube) => void
   readonly #entries = new Map<string, Entry>()
   #refreshing: Promise<void> = Promise.resolve()
 
-  constructor(files: ProductFiles, onProduct: (info: ProductInfo, cube: ImageCube) => void) {
+  /** @param field - which field of the run the files belong to, 0 for the main one */
+  constructor(files: ProductFiles, field: number, onProduct: (info: ProductInfo, cube: ImageCube) => void) {
     this.#files = files
+    this.#field = field
     this.#onProduct = onProduct
   }
 
@@ -81,7 +84,7 @@ export class ProductTable {
       const cube = await this.#files.read(suffix)
       const { shape, unit, coordinates, beams } = cube
       const info: ProductInfo = {
-        field: 0,
+        field: this.#field,
         suffix,
         path,
         generation: (old?.info.generation ?? 0) + 1,

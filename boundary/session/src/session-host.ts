@@ -7,15 +7,15 @@ import {
   type Transport,
 } from '@cleanbeam/channel'
 import { TILE_SIZE } from '@cleanbeam/image'
-import { type ParametersState, PROTOCOL_VERSION, type SessionSnapshot } from '@cleanbeam/protocol'
+import { type ParametersState, PROTOCOL_VERSION, type RewindState, type SessionSnapshot } from '@cleanbeam/protocol'
 import type { GcleanUpdate, ReturnDictionary } from '@cleanbeam/types'
 import type { CleanDriver } from './clean-driver.ts'
 import { CleanLoop } from './clean-loop.ts'
 import { type ImageAccess, imageHandlers } from './image-handlers.ts'
-import { MaskKeeper } from './mask-keeper.ts'
-import { planeHandlers, requireMainField } from './plane-handlers.ts'
-import { ProductTable } from './product-table.ts'
-import type { JournalFile, ProductFiles } from './session-files.ts'
+import { type MaskFiles, maskHandlers } from './mask-handlers.ts'
+import { planeHandlers } from './plane-handlers.ts'
+import { QuietTime } from './quiet-time.ts'
+import { type FieldFiles, SessionFields } from './session-fields.ts'
 import { SessionLog } from './session-log.ts'
 import { updatableParameters } from './updatable-parameters.ts'
 
@@ -28,9 +28,10 @@ const TASK_CALL = /^(tclean|deconvolve)\(/
 export interface SessionHostOptions {
   readonly driver: CleanDriver
   readonly engine: { readonly name: string; readonly version: string }
-  readonly products: ProductFiles
-  readonly journal: JournalFile
+  /** The main field first, outliers after it. */
+  readonly fields: readonly FieldFiles[]
   readonly images: Omit<ImageAccess, 'changed'>
+  readonly maskFiles: MaskFiles
   readonly channel?: Omit<AcceptOptions, 'onChannel'>
 }
 
@@ -52,8 +53,8 @@ export class SessionHost {
   readonly #options: SessionHostOptions
   readonly #server: SessionServer
   readonly #log: SessionLog
-  readonly #products: ProductTable
-  readonly #masks: MaskKeeper
+  readonly #fields: SessionFields
+  readonly #quiet = new QuietTime()
   readonly #loop: CleanLoop
   #resolveFinished: (result: SessionResult) => void = () => {}
   #closed = false
@@ -63,16 +64,14 @@ export class SessionHost {
     this.finished = new Promise(resolve => {
       this.#resolveFinished = resolve
     })
-    this.#server = serveSession(this.#handlers(), options.channel)
-    this.#log = new SessionLog(line => this.#server.emit('log', line))
-    this.#products = new ProductTable(options.products, async (info, cube) => {
-      this.#server.emit('product', info)
-      if (info.suffix === '.mask')
-        await this.#masks.changedOnDisk(cube, this.#loop.phase.name === 'idle' ? 'disk' : 'engine')
+    this.#fields = new SessionFields(options.fields, {
+      onProduct: info => this.#server.emit('product', info),
+      onMask: change => this.#server.emit('mask', change),
+      changer: () => (this.#loop.phase.name === 'idle' ? 'disk' : 'engine'),
+      loadFile: (path, grid) => options.maskFiles.load(path, grid),
     })
-    this.#masks = new MaskKeeper(this.#products, options.journal, change => this.#server.emit('mask', change))
     this.#loop = new CleanLoop(options.driver, {
-      beforeStep: () => this.#masks.write(),
+      beforeStep: () => this.#fields.writeMasks(),
       afterStep: () => this.#afterStep(),
       onPhase: phase => this.#server.emit('phase', phase),
       onRecord: record => this.#server.emit('record', record),
@@ -80,6 +79,8 @@ export class SessionHost {
       onLog: line => this.#log.add(TASK_CALL.test(line) ? 'command' : 'info', line),
       onFailure: error => this.#log.add('error', error instanceof Error ? error.message : String(error)),
     })
+    this.#server = serveSession(this.#handlers(), options.channel)
+    this.#log = new SessionLog(line => this.#server.emit('log', line))
   }
 
   /** A new connection from a client. */
@@ -92,9 +93,8 @@ export class SessionHost {
    * that goes on shows where it stands instead).
    */
   async start(firstStep: boolean): Promise<void> {
-    await this.#products.refresh()
-    // Without the mask it was about, the journal of an earlier session says nothing.
-    if (this.#products.find('.mask') === null) await this.#options.journal.clear()
+    await this.#fields.refresh()
+    await this.#fields.forgetLostJournals()
     this.#watch()
     // A failure is in the phase and in the log, where every client sees it.
     if (firstStep) this.#loop.next(1, new AbortController().signal).catch(() => {})
@@ -106,7 +106,7 @@ export class SessionHost {
     this.#closed = true
     try {
       await this.#loop.abort()
-      await this.#masks.write()
+      await this.#fields.writeMasks()
     } finally {
       await this.#options.driver.close()
       this.#server.close(reason)
@@ -116,14 +116,21 @@ export class SessionHost {
   #watch(): void {
     systemClock.after(WATCH_INTERVAL_MS, () => {
       if (this.#closed) return
-      const look = this.#loop.phase.name === 'idle' ? this.#products.refresh() : Promise.resolve()
+      const look = this.#loop.phase.name === 'idle' ? this.#fields.refresh() : Promise.resolve()
       look.catch(error => this.#log.add('warning', String(error))).then(() => this.#watch())
     })
   }
 
   async #afterStep(): Promise<void> {
-    await this.#products.refresh()
+    await this.#fields.refresh()
     this.#server.emit('parameters', this.#parameters())
+    const rewind = this.#rewindState()
+    if (rewind) this.#server.emit('rewind', rewind)
+  }
+
+  #rewindState(): RewindState | undefined {
+    const { kept } = this.#options.driver.state
+    return kept === null ? undefined : { ...kept, cycles: [...kept.cycles] }
   }
 
   #parameters(): ParametersState {
@@ -137,21 +144,23 @@ export class SessionHost {
       protocol: PROTOCOL_VERSION,
       sessionId: this.#sessionId,
       engine: { name: engine.name, version: engine.version },
-      fields: [{ imagename: driver.state.parameters.imagename }],
+      fields: this.#fields.all.map(({ imagename }) => ({ imagename })),
       tileSize: TILE_SIZE,
       phase: this.#loop.phase,
       progress: this.#loop.progress,
       ...this.#parameters(),
       record: driver.state.record,
-      products: this.#products.all,
-      masks: [this.#masks.state],
+      products: this.#fields.all.flatMap(({ products }) => products.all),
+      masks: this.#fields.all.map(({ masks }) => masks.state),
       log: this.#log.lines,
+      rewind: this.#rewindState(),
     }
   }
 
   async #update(changes: GcleanUpdate): Promise<[number, string]> {
     const answer = await this.#options.driver.update(changes)
     if (answer[0] === 0) {
+      this.#log.add('info', `update(${JSON.stringify(changes)})`)
       this.#loop.reopen()
       this.#server.emit('parameters', this.#parameters())
     }
@@ -165,17 +174,12 @@ export class SessionHost {
     const images = restore && driver.state.record !== null ? await this.#loop.restoredImages(signal) : {}
     const result = { images, returndict: driver.state.record?.returndict ?? null }
     this.#loop.finish(restore ? 'Finished: image restored' : 'Finished')
-    this.#resolveFinished(result)
+    // Other pages have still to fetch the image; whoever waits for the end closes the session then.
+    void this.#quiet.wait().then(() => this.#resolveFinished(result))
     return result
   }
 
   #handlers(): SessionHandlers {
-    const mask = async (field: number, change: () => Promise<Awaited<ReturnType<MaskKeeper['undo']>>>) => {
-      requireMainField(field)
-      const state = await change()
-      this.#loop.reopen()
-      return state
-    }
     return {
       'session.identity': () => ({ sessionId: this.#sessionId, engine: { ...this.#options.engine } }),
       'session.snapshot': () => this.#snapshot(),
@@ -193,25 +197,25 @@ export class SessionHost {
       'gclean.update': ({ parameters }) => this.#update(parameters as GcleanUpdate),
       'gclean.restore': (_args, { signal }) => this.#loop.restore(signal),
       'gclean.cmds': ({ history }) => this.#options.driver.commands(history),
-      'mask.edit': edit => mask(edit.field, () => this.#masks.edit(edit)),
-      'mask.undo': ({ field }) => mask(field, () => this.#masks.undo()),
-      'mask.redo': ({ field }) => mask(field, () => this.#masks.redo()),
-      'mask.get': ({ field, channel, stokes }) => {
-        requireMainField(field)
-        return this.#masks.plane(stokes, channel)
+      'gclean.rewind': ({ cycle }, { signal }) => this.#loop.rewind(cycle, signal),
+      'gclean.keep': async ({ limitBytes }) => {
+        await this.#options.driver.keepUpTo(limitBytes)
+        const rewind = this.#rewindState()
+        if (rewind) this.#server.emit('rewind', rewind)
+        return null
       },
-      'tile.get': (args, context) => this.#planes()['tile.get'](args, context),
-      'plane.statistics': (args, context) => this.#planes()['plane.statistics'](args, context),
-      'plane.histogram': (args, context) => this.#planes()['plane.histogram'](args, context),
+      ...maskHandlers({
+        fields: this.#fields,
+        files: this.#options.maskFiles,
+        onEdit: line => this.#log.add('info', line),
+        changed: () => this.#loop.reopen(),
+      }),
+      ...planeHandlers(this.#fields, () => this.#quiet.disturb()),
       ...imageHandlers({
         open: reference => this.#options.images.open(reference),
         target: path => this.#options.images.target(path),
-        changed: () => this.#products.refresh(),
+        changed: () => this.#fields.refresh(),
       }),
     }
-  }
-
-  #planes() {
-    return planeHandlers(this.#products, this.#masks)
   }
 }

@@ -1,4 +1,4 @@
-import { type Gclean, GcleanError, type GcleanInput, gclean as startGclean } from '@cleanbeam/gclean'
+import { type Gclean, GcleanError, type GcleanInput, type KeptStates, gclean as startGclean } from '@cleanbeam/gclean'
 import { openSessionFolder, SyncGclean } from '@cleanbeam/gclean/node'
 import type { ImageFormat } from '@cleanbeam/image/node'
 import { createNativeEngine } from '@cleanbeam/tclean/node'
@@ -9,6 +9,8 @@ export interface GcleanProcessOptions extends CallOptions {
   readonly engine?: ImagingEngine
   /** How images are written; default 'fits'. */
   readonly format?: ImageFormat
+  /** Keeps the states after major cycles, so that `rewind` can go back to one, up to this many bytes; default: none. */
+  readonly keepBytes?: number
 }
 
 /** The process behind interactive clean; asynchronous and, in Node, synchronous. */
@@ -42,10 +44,10 @@ class Process implements GcleanProcess {
   #synchronous: SyncGclean | null = null
 
   constructor(parameters: GcleanInput, options: GcleanProcessOptions) {
-    const { engine, format, ...call } = options
+    const { engine, format, keepBytes, ...call } = options
     this.#input = parameters
     this.#options = options
-    const session = openSessionFolder(parameters.imagename)
+    const session = openSessionFolder(parameters.imagename, { keepBytes })
     this.#asynchronous = startGclean(engine ?? createNativeEngine({ format }), parameters, { ...call, session })
   }
 
@@ -63,6 +65,21 @@ class Process implements GcleanProcess {
 
   get restored(): boolean {
     return this.#synchronous?.state?.restored ?? this.#asynchronous.restored
+  }
+
+  get kept(): KeptStates | null {
+    return this.#asynchronous.kept
+  }
+
+  async rewind(cycle: number): Promise<GcleanRecord> {
+    if (!this.#synchronous) return this.#asynchronous.rewind(cycle)
+    throw new GcleanError(
+      'expected asynchronous steps for rewind, got a process iterated with sync(): use await next()',
+    )
+  }
+
+  async keepUpTo(bytes: number): Promise<void> {
+    await this.#asynchronous.keepUpTo(bytes)
   }
 
   [Symbol.asyncIterator](): GcleanProcess {

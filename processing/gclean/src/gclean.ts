@@ -30,6 +30,7 @@ import {
   summaryPlanes,
 } from './loop-state.ts'
 import type { SavedSession, SessionStore } from './session-store.ts'
+import type { KeptStates, StateHistory } from './state-history.ts'
 import { clearMask, countMask, type Survey, surveyImages } from './survey.ts'
 import { callLine, maskCall, minorCycleCall, residualCall, sessionParameters } from './task-calls.ts'
 
@@ -74,6 +75,16 @@ export interface Gclean extends AsyncDisposable {
   cmds(history?: boolean): string[]
   /** Ends after the step that is running: the next record says stop code 3. */
   requestStop(): void
+  /** States one can go back to; null where none are kept. */
+  readonly kept: KeptStates | null
+  /**
+   * Goes back to the state after an earlier major cycle; parameters stay as they are now but for what was left of niter
+   * and nmajor then. The next step continues from there.
+   * @throws GcleanError when that state is not kept, or a step is running
+   */
+  rewind(cycle: number): Promise<GcleanRecord>
+  /** Disk space kept states may take. */
+  keepUpTo(bytes: number): Promise<void>
   /** Frees engine and lock and leaves the images as they are; the session can be gone on with by another process. */
   close(): Promise<void>
   /** Restores if that has not been done, then closes. */
@@ -179,6 +190,34 @@ class GcleanSession implements Gclean {
     return this.#commands.slice(history ? 0 : this.#commandsMark)
   }
 
+  get kept(): KeptStates | null {
+    return this.#session?.history?.kept ?? null
+  }
+
+  async rewind(cycle: number): Promise<GcleanRecord> {
+    return this.#exclusively(async () => {
+      const saved = await this.#requireHistory().goBack(cycle, await this.#changingProducts())
+      if (saved.record === null) throw new GcleanError('expected a state with a record, got one without (rewind)')
+      this.#state = stateFromJson(saved.state)
+      this.#state.reopened = true
+      this.#record = saved.record
+      this.#restored = false
+      this.#log(`# back to the state after major cycle ${cycle}`, {})
+      await this.#save()
+      return saved.record
+    })
+  }
+
+  async keepUpTo(bytes: number): Promise<void> {
+    await this.#requireHistory().limit(bytes)
+  }
+
+  #requireHistory(): StateHistory {
+    const history = this.#session?.history
+    if (history) return history
+    throw new GcleanError('expected a session that keeps its states, got one that does not: it cannot go back')
+  }
+
   requestStop(): void {
     this.#state.stopRequested = true
   }
@@ -240,6 +279,7 @@ class GcleanSession implements Gclean {
     const same = saved !== null && JSON.stringify(saved.given) === JSON.stringify(this.#given)
     const resumed = same && !saved.restored && (await this.#resume(this.#session, saved))
     await this.#session.discardCheckpoints()
+    await this.#session.history?.open(resumed)
     return resumed
   }
 
@@ -423,12 +463,14 @@ class GcleanSession implements Gclean {
 
   async #checkpoint(): Promise<void> {
     if (!this.#session) return
+    await this.#session.checkpoint(this.#step + 1, await this.#changingProducts())
+  }
+
+  /** Paths of the products that a step changes. */
+  async #changingProducts(): Promise<string[]> {
     const products = await this.#engine.products(this.#parameters.imagename)
     const changing = Object.keys(products).filter(suffix => /^\.(model|residual)(\.|$)/.test(suffix))
-    await this.#session.checkpoint(
-      this.#step + 1,
-      changing.map(suffix => products[suffix]),
-    )
+    return changing.map(suffix => products[suffix])
   }
 
   async #finishStep(): Promise<GcleanRecord> {
@@ -437,11 +479,16 @@ class GcleanSession implements Gclean {
     this.#step++
     await this.#save()
     await this.#session?.discardCheckpoints()
+    await this.#session?.history?.keep(this.#state.majorCycles, this.#saved(), await this.#changingProducts())
     return this.#record
   }
 
   async #save(): Promise<void> {
-    await this.#session?.save({
+    await this.#session?.save(this.#saved())
+  }
+
+  #saved(): SavedSession {
+    return {
       version: 1,
       given: structuredClone(this.#given) as never,
       parameters: structuredClone(this.#parameters) as never,
@@ -450,7 +497,7 @@ class GcleanSession implements Gclean {
       state: stateToJson(this.#state),
       step: this.#step,
       restored: this.#restored,
-    })
+    }
   }
 
   async #restoredPaths(): Promise<Record<string, string>> {

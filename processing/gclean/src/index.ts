@@ -2,3 +2,4 @@
 export { type Gclean, type GcleanInput, type GcleanOptions, gclean } from './gclean.ts'
 export { GcleanError } from './gclean-error.ts'
 export type { SavedSession, SessionStore } from './session-store.ts'
+export type { KeptStates, StateHistory } from './state-history.ts'

@@ -1,4 +1,5 @@
 import type { GcleanRecord, JsonObject } from '@cleanbeam/types'
+import type { StateHistory } from './state-history.ts'
 
 /** What a session needs to go on after its process died: everything but the images, which are on disk anyway. */
 export interface SavedSession {
@@ -20,6 +21,8 @@ export interface SavedSession {
 
 /** Where a session keeps itself between steps. */
 export interface SessionStore {
+  /** States after earlier major cycles; absent: one cannot go back. */
+  readonly history?: StateHistory
   /** The last saved state, or null. @throws GcleanError when it was written in a layout this version does not know */
   load(): Promise<SavedSession | null>
   /** Atomic: once it resolves the state survives the death of the process. */

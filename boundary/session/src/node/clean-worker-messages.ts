@@ -6,6 +6,8 @@ import type { CleanState } from '../clean-driver.ts'
 export type CleanRequest =
   | { readonly method: 'next' | 'restore' | 'close' }
   | { readonly method: 'update'; readonly changes: GcleanUpdate }
+  | { readonly method: 'rewind'; readonly cycle: number }
+  | { readonly method: 'keepUpTo'; readonly bytes: number }
   | { readonly method: 'commands'; readonly history: boolean }
 
 export type ToCleanWorker =

@@ -1,17 +1,20 @@
 import { type GcleanInput, gclean } from '@cleanbeam/gclean'
-import { openSessionFolder } from '@cleanbeam/gclean/node'
+import { DEFAULT_STATES_BYTES, openSessionFolder } from '@cleanbeam/gclean/node'
 import { openProductStore } from '@cleanbeam/image/node'
 import { createNativeEngine } from '@cleanbeam/tclean/node'
-import type { ImagingEngine } from '@cleanbeam/types'
+import type { ImagingEngine, JsonObject } from '@cleanbeam/types'
 import { type CleanDriver, localDriver } from '../clean-driver.ts'
 import { SessionHost } from '../session-host.ts'
-import { openImageAccess } from './image-access.ts'
+import { confinedTo, openImageAccess } from './image-access.ts'
 import { openJournalFile } from './journal-file.ts'
+import { openMaskFiles } from './mask-files.ts'
 
 export interface SessionSettings {
   readonly parameters: GcleanInput
   /** Make PSF and dirty image at once; default true. */
   readonly firstStep?: boolean
+  /** Image names of the outlier fields; default: none. */
+  readonly outliers?: readonly string[]
 }
 
 /**
@@ -21,17 +24,24 @@ export interface SessionSettings {
  * @throws ParameterError for parameters that are refused
  */
 export async function openSession(
-  { parameters, firstStep = true }: SessionSettings,
+  { parameters, firstStep = true, outliers = [] }: SessionSettings,
   driver?: CleanDriver,
   engine: ImagingEngine = createNativeEngine(),
 ): Promise<SessionHost> {
   const { imagename } = parameters
+  const imagenames = [imagename, ...outliers]
+  const session = openSessionFolder(imagename, { keepBytes: DEFAULT_STATES_BYTES })
+  const clean = driver ?? localDriver(gclean(engine, parameters, { session }))
   const host = new SessionHost({
-    driver: driver ?? localDriver(gclean(engine, parameters, { session: openSessionFolder(imagename) })),
+    driver: clean,
     engine,
-    products: openProductStore(imagename),
-    journal: openJournalFile(`${imagename}.cleanbeam/mask-edits.jsonl`),
-    images: openImageAccess(engine, imagename),
+    fields: imagenames.map(name => ({
+      imagename: name,
+      products: openProductStore(name),
+      journal: openJournalFile(`${name}.cleanbeam/mask-edits.jsonl`),
+    })),
+    images: openImageAccess(engine, imagenames),
+    maskFiles: openMaskFiles(engine, confinedTo(imagename), () => clean.state.parameters as unknown as JsonObject),
   })
   await host.start(firstStep)
   return host

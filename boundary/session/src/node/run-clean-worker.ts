@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type GcleanInput, gclean } from '@cleanbeam/gclean'
-import { openSessionFolder } from '@cleanbeam/gclean/node'
+import { DEFAULT_STATES_BYTES, openSessionFolder } from '@cleanbeam/gclean/node'
 import { errorToBody } from '@cleanbeam/protocol'
 import { createNativeEngine } from '@cleanbeam/tclean/node'
 import type { CallOptions } from '@cleanbeam/types'
@@ -13,7 +13,7 @@ export function runCleanWorker(port: MessagePort, parameters: GcleanInput): void
   const aborts = new Map<number, AbortController>()
   let driver: CleanDriver
   try {
-    const session = openSessionFolder(parameters.imagename)
+    const session = openSessionFolder(parameters.imagename, { keepBytes: DEFAULT_STATES_BYTES })
     driver = localDriver(gclean(createNativeEngine(), parameters, { session }))
   } catch (error) {
     tell({ kind: 'refused', error: errorToBody(error) })
@@ -52,6 +52,10 @@ function carryOut(driver: CleanDriver, request: CleanRequest, call: CallOptions)
       return driver.restore(call)
     case 'update':
       return driver.update(request.changes)
+    case 'rewind':
+      return driver.rewind(request.cycle)
+    case 'keepUpTo':
+      return driver.keepUpTo(request.bytes)
     case 'commands':
       return driver.commands(request.history)
     case 'close':

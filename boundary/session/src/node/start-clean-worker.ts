@@ -63,6 +63,14 @@ class CleanWorker implements CleanDriver {
     return this.#request({ method: 'restore' }, call)
   }
 
+  rewind(cycle: number): Promise<GcleanRecord> {
+    return this.#request({ method: 'rewind', cycle })
+  }
+
+  keepUpTo(bytes: number): Promise<void> {
+    return this.#request({ method: 'keepUpTo', bytes })
+  }
+
   commands(history: boolean): Promise<string[]> {
     return this.#request({ method: 'commands', history })
   }

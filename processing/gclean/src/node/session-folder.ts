@@ -6,7 +6,9 @@ import { copyFile, cp, link, mkdir, open, readdir, readFile, rename, rm, stat } 
 import { basename, join, resolve } from 'node:path'
 import { GcleanError } from '../gclean-error.ts'
 import type { SavedSession, SessionStore } from '../session-store.ts'
+import type { StateHistory } from '../state-history.ts'
 import { isProcessAlive, processStart } from './process-start.ts'
+import { openStateFolder } from './state-folder.ts'
 
 /** Who drives a session. */
 interface LockHolder {
@@ -15,17 +17,28 @@ interface LockHolder {
   readonly start: string
 }
 
+export interface SessionFolderOptions {
+  /** Keeps the states after major cycles, so that one can go back, up to this many bytes; absent: none is kept. */
+  readonly keepBytes?: number
+}
+
 /** The session kept in `<imagename>.cleanbeam/`. The folder is created by the first `lock` or `save`. */
-export function openSessionFolder(imagename: string): SessionStore {
-  return new SessionFolder(`${imagename}.cleanbeam`)
+export function openSessionFolder(imagename: string, options: SessionFolderOptions = {}): SessionStore {
+  const folder = `${imagename}.cleanbeam`
+  return new SessionFolder(
+    folder,
+    options.keepBytes === undefined ? undefined : openStateFolder(folder, options.keepBytes),
+  )
 }
 
 class SessionFolder implements SessionStore {
+  readonly history?: StateHistory
   readonly #folder: string
   readonly #sessionFile: string
   readonly #lockFile: string
 
-  constructor(folder: string) {
+  constructor(folder: string, history: StateHistory | undefined) {
+    this.history = history
     this.#folder = folder
     this.#sessionFile = join(folder, 'session.json')
     this.#lockFile = join(folder, 'lock')
