@@ -1,7 +1,13 @@
 // The tclean and deconvolve calls a session makes, with every parameter every time, and the lines that log them.
 
 import { checkTcleanParameters, formatTaskCall, listOf, ParameterError, TCLEAN_PARAMETERS } from '@cleanbeam/tclean'
-import type { DeconvolveInput, JsonObject, TcleanInput, TcleanParameters } from '@cleanbeam/types'
+import {
+  AUTOMASK_PARAMETERS,
+  type DeconvolveInput,
+  type JsonObject,
+  type TcleanInput,
+  type TcleanParameters,
+} from '@cleanbeam/types'
 
 /** Parameters of CASA's deconvolve that a session sets or hands on; the loop's own are set per call. */
 const DECONVOLVE_NAMES = [
@@ -16,16 +22,7 @@ const DECONVOLVE_NAMES = [
   'fastnoise',
   'usemask',
   'pbmask',
-  'sidelobethreshold',
-  'noisethreshold',
-  'lownoisethreshold',
-  'negativethreshold',
-  'smoothfactor',
-  'minbeamfrac',
-  'cutthreshold',
-  'growiterations',
-  'dogrowprune',
-  'minpercentchange',
+  ...AUTOMASK_PARAMETERS,
   'verbose',
 ] as const satisfies readonly (keyof TcleanParameters)[]
 

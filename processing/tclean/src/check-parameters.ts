@@ -1,4 +1,10 @@
-import type { DeconvolveInput, DeconvolveParameters, TcleanInput, TcleanParameters } from '@cleanbeam/types'
+import {
+  AUTOMASK_PARAMETERS,
+  type DeconvolveInput,
+  type DeconvolveParameters,
+  type TcleanInput,
+  type TcleanParameters,
+} from '@cleanbeam/types'
 import { checkCombination } from './check-combination.ts'
 import { checkValue } from './check-value.ts'
 import { nearestName } from './nearest-name.ts'
@@ -26,16 +32,7 @@ const DECONVOLVE_NAMES: ReadonlySet<string> = new Set<keyof DeconvolveParameters
   'usemask',
   'mask',
   'pbmask',
-  'sidelobethreshold',
-  'noisethreshold',
-  'lownoisethreshold',
-  'negativethreshold',
-  'smoothfactor',
-  'minbeamfrac',
-  'cutthreshold',
-  'growiterations',
-  'dogrowprune',
-  'minpercentchange',
+  ...AUTOMASK_PARAMETERS,
   'verbose',
   'restart',
   'cycleniter',

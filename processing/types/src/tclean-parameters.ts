@@ -150,16 +150,8 @@ export type DeconvolveParameters = Pick<
 
 export type DeconvolveInput = Partial<DeconvolveParameters> & Pick<DeconvolveParameters, 'imagename'>
 
-/** Parameters that `gclean.update` accepts; niter and nmajor are what remains from now on. */
-export const UPDATABLE_PARAMETERS = [
-  'niter',
-  'cycleniter',
-  'nmajor',
-  'threshold',
-  'cyclefactor',
-  'nsigma',
-  'gain',
-  'cyclethreshold',
+/** Parameters of `usemask='auto-multithresh'` alone. */
+export const AUTOMASK_PARAMETERS = [
   'sidelobethreshold',
   'noisethreshold',
   'lownoisethreshold',
@@ -170,6 +162,19 @@ export const UPDATABLE_PARAMETERS = [
   'growiterations',
   'dogrowprune',
   'minpercentchange',
+] as const
+
+/** Parameters that `gclean.update` accepts; niter and nmajor are what remains from now on. */
+export const UPDATABLE_PARAMETERS = [
+  'niter',
+  'cycleniter',
+  'nmajor',
+  'threshold',
+  'cyclefactor',
+  'nsigma',
+  'gain',
+  'cyclethreshold',
+  ...AUTOMASK_PARAMETERS,
   'fastnoise',
 ] as const
 

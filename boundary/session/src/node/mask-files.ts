@@ -1,7 +1,13 @@
 import { cp, link, mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { loadMask, openProductStore, readImage, writeImage } from '@cleanbeam/image/node'
-import type { DeconvolveInput, ImageCube, ImagingEngine, JsonObject } from '@cleanbeam/types'
+import {
+  AUTOMASK_PARAMETERS,
+  type DeconvolveInput,
+  type ImageCube,
+  type ImagingEngine,
+  type JsonObject,
+} from '@cleanbeam/types'
 import type { MaskFiles } from '../mask-handlers.ts'
 import { SessionError } from '../session-error.ts'
 
@@ -31,21 +37,7 @@ export function openMaskFiles(
 }
 
 /** Parameters of deconvolve that decide about an automatic mask. */
-const AUTOMASK = [
-  'pbmask',
-  'sidelobethreshold',
-  'noisethreshold',
-  'lownoisethreshold',
-  'negativethreshold',
-  'smoothfactor',
-  'minbeamfrac',
-  'cutthreshold',
-  'growiterations',
-  'dogrowprune',
-  'minpercentchange',
-  'fastnoise',
-  'deconvolver',
-] as const
+const AUTOMASK = ['pbmask', ...AUTOMASK_PARAMETERS, 'fastnoise', 'deconvolver'] as const
 
 /** A deconvolution without iterations on links to the products makes the mask that the next cycle would begin with. */
 async function previewMask(engine: ImagingEngine, imagename: string, parameters: JsonObject): Promise<ImageCube> {
