@@ -4,7 +4,7 @@ usage: dump_tables.py TABLE... (directories; subtables follow by themselves)
 
 Answer: {table path: {"nrow", "kind", "keywords", "columns": {name: {"keywords", "rows": [checksum or null per row]}}}}
 The checksum of a cell is the CRC-32 of "shape;" followed by its little-endian bytes (bools as one byte, strings as
-UTF-8, each ended by a zero byte), the shape in casacore's order; null stands for a cell without an array. A cell that
+UTF-8, each ended by a zero byte, NaN as the usual one), the shape in casacore's order; null stands for a cell without an array. A cell that
 holds a record is that record.
 """
 
@@ -20,7 +20,7 @@ from casacore.tables import table
 def plain(value):
     if isinstance(value, dict):
         if set(value) == {"shape", "array"}:
-            return plain(np.array(value["array"]).reshape(value["shape"][::-1]))
+            return plain(np.array(value["array"]).reshape(value["shape"][::-1] or [0]))
         return {name: plain(item) for name, item in value.items()}
     if isinstance(value, np.ndarray):
         return [] if value.size == 0 else [plain(item) for item in value]
@@ -40,6 +40,14 @@ def plain(value):
     return "Table" if text.startswith("Table: ") else text
 
 
+def canonical(cell):
+    """One bit pattern for all that is not a number."""
+    if cell.dtype.kind in "fc":
+        parts = cell.reshape(-1).view(cell.dtype.str.replace("c16", "f8").replace("c8", "f4"))
+        parts[np.isnan(parts)] = np.nan
+    return cell
+
+
 def checksum(cell):
     if isinstance(cell, dict):
         cell = np.array(cell["array"], dtype=object).reshape(cell["shape"])
@@ -52,7 +60,7 @@ def checksum(cell):
         if cell.dtype.kind in "OUS":
             content = b"".join(str(text).encode() + b"\0" for text in cell.flatten())
         else:
-            content = np.ascontiguousarray(cell).astype(cell.dtype.newbyteorder("<")).tobytes()
+            content = canonical(np.ascontiguousarray(cell).astype(cell.dtype.newbyteorder("<"))).tobytes()
         return zlib.crc32(shape.encode() + b";" + content)
     return None
 

@@ -29,9 +29,9 @@ const corpus = join(folder, 'corpus')
 const worker = join(folder, 'fuzz-worker.mjs')
 
 beforeAll(async () => {
-  const archive = resolve(import.meta.dirname, '../refs/casatable/every-type.tar.gz')
   execFileSync('mkdir', ['-p', corpus])
-  execFileSync('tar', ['-xzf', archive, '-C', corpus])
+  for (const archive of ['every-type', 'engines'])
+    execFileSync('tar', ['-xzf', resolve(import.meta.dirname, `../refs/casatable/${archive}.tar.gz`), '-C', corpus])
   const references = unpackReferences()
   for (const name of ['tp_cube_hogbom.image', 'test_adp4_0_00300673800807520000_58342_05_00_14.ms'])
     cpSync(join(references.directory, name), join(corpus, name), { recursive: true })

@@ -156,6 +156,77 @@ def references(base):
     table([base, base + "_2"], ack=False).rename("concatenated")
 
 
+def dysco(name, normalisation, distribution, bits, weight_bits, n_channel=5, n_correlation=4, nu=3.0):
+    """Visibilities and weights compressed as LOFAR does."""
+    baselines = [(i, j) for i in range(4) for j in range(i, 4)]
+    n = 3 * len(baselines)
+    tab = table(name, maketabdesc([makescacoldesc(c, 0) for c in ("ANTENNA1", "ANTENNA2", "FIELD_ID", "DATA_DESC_ID")]
+                                  + [makescacoldesc("TIME", 0.0)]), nrow=n, ack=False)
+    tab.putcol("ANTENNA1", np.array([b[0] for b in baselines] * 3, dtype="i4"))
+    tab.putcol("ANTENNA2", np.array([b[1] for b in baselines] * 3, dtype="i4"))
+    tab.putcol("TIME", np.repeat(4.9e9 + 10.0 * np.arange(3), len(baselines)))
+    shape = [n_channel, n_correlation]
+    options = {"shape": shape, "options": DIRECT | FIXED}
+    made = [makearrcoldesc("DATA", 0j, valuetype="complex", **options),
+            makearrcoldesc("WEIGHT_SPECTRUM", 0.0, valuetype="float", **options),
+            makearrcoldesc("MODEL_DATA", 0j, valuetype="complex", **options)]
+    tab.addcols(maketabdesc(made), {"TYPE": "DyscoStMan", "NAME": "dysco", "SPEC": {
+        "dataBitCount": bits, "weightBitCount": weight_bits, "distribution": distribution,
+        "normalization": normalisation, "distributionTruncation": 2.5, "studentTNu": nu}})
+    data = values("complex", (n, *shape))
+    data[3, 2] = np.nan
+    tab.putcol("DATA", data)
+    tab.putcol("WEIGHT_SPECTRUM", rng.uniform(0.5, 3, size=(n, *shape)).astype("f4"))
+    tab.putcol("MODEL_DATA", 100 * values("complex", (n, *shape)))
+    tab.close()
+
+
+def mapped(name, engine, kind, stored, fixed, endian):
+    """Columns that casacore computes from a stored one."""
+    scaled = not engine.startswith("BitFlags")
+    made = [makearrcoldesc("VIRTUAL", DEFAULTS[kind], ndim=2, valuetype=kind, datamanagertype=engine),
+            makearrcoldesc("STORED", 0, ndim=2, valuetype=stored)]
+    spec = {"SOURCENAME": "VIRTUAL", "TARGETNAME": "STORED"}
+    if not scaled and not fixed:
+        spec["ReadMask"] = 5
+    if scaled and fixed:
+        spec.update(SCALE=0.01, OFFSET=0.5, AUTOSCALE=False)
+    elif scaled:
+        made += [makescacoldesc("SCALE", 0.0, valuetype="float"), makescacoldesc("OFFSET", 0.0, valuetype="float")]
+        spec.update(SCALENAME="SCALE", OFFSETNAME="OFFSET", AUTOSCALE=True)
+    info = {"*1": {"TYPE": engine, "NAME": "VIRTUAL", "COLUMNS": ["VIRTUAL"], "SPEC": spec}}
+    tab = table(name, maketabdesc(made), nrow=12, endian=endian, dminfo=info, ack=False)
+    for row in range(12):
+        if row % 5 == 3:
+            continue
+        cell = values(kind, (3, 4 + row % 2))
+        if row % 4 == 2 and kind == "complex":
+            cell = cell.real.astype("c8")
+        if row % 4 == 1 and kind != "boolean" and not engine.endswith("SD"):
+            cell[1, 1] = np.nan
+        if scaled:
+            tab.putcell("VIRTUAL", row, cell)
+        else:
+            tab.putcell("STORED", row, rng.integers(0, 8, size=cell.shape))
+    tab.close()
+
+
+def engines():
+    for normalisation in ("AF", "RF", "Row"):
+        for distribution in ("Uniform", "Gaussian", "TruncatedGaussian", "StudentT"):
+            dysco(f"dysco_{normalisation}_{distribution}", normalisation, distribution, 10, 12)
+    for bits in (2, 3, 4, 6, 8, 12, 16):
+        dysco(f"dysco_{bits}_bits", "AF", "TruncatedGaussian", bits, bits, n_channel=7, n_correlation=3)
+    for endian in ("little", "big"):
+        for fixed in (True, False):
+            how = f"{'fixed' if fixed else 'auto'}_{endian}"
+            mapped(f"CompressFloat_{how}", "CompressFloat", "float", "short", fixed, endian)
+            mapped(f"CompressComplex_{how}", "CompressComplex", "complex", "int", fixed, endian)
+            mapped(f"CompressComplexSD_{how}", "CompressComplexSD", "complex", "int", fixed, endian)
+        for stored in ("uChar", "Short", "Int"):
+            mapped(f"BitFlags_{stored}_{endian}", f"BitFlagsEngine<{stored:8}", "boolean", stored.lower(), endian == "big", endian)
+
+
 def multifile(name):
     """In one file, where the environment's CASARCFILES asks for table.storage.option: multifile."""
     tab = table(name, maketabdesc(columns("StandardStMan")), nrow=20, ack=False)
@@ -187,6 +258,7 @@ def main():
         for manager in ("TiledShapeStMan", "TiledColumnStMan", "TiledCellStMan"):
             tiled(f"{manager}_{endian}", manager, endian)
         shared_tiles(f"shared_tiles_{endian}", endian)
+    engines()
     basic("standard_little_2", "StandardStMan", "little")
     references("standard_little")
 

@@ -52,7 +52,15 @@ function cellChecksum(cell: CellValue, column: TableColumn): CellDump {
   }
   const head = `${cell.shape.join(',')};`
   if (Array.isArray(cell.data)) return crc32(head + cell.data.map(text => `${text}\0`).join(''))
-  return crc32(asBytes(cell.data), crc32(head))
+  return crc32(asBytes(canonical(cell.data)), crc32(head))
+}
+
+/** One bit pattern for all that is not a number. */
+function canonical<T extends ArrayBufferView>(data: T): T {
+  if (!(data instanceof Float32Array || data instanceof Float64Array)) return data
+  const copy = data.slice()
+  for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) copy[i] = Number.NaN
+  return copy as unknown as T
 }
 
 function rangeOfOne(column: TableColumn, cell: CellValue): { data: ArrayBufferView } {

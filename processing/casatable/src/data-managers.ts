@@ -2,7 +2,10 @@ import type { ByteSource, TableStorage } from './byte-source.ts'
 import { CachedSource } from './cached-source.ts'
 import { CasatableError } from './casatable-error.ts'
 import type { ManagedColumn, StorageManager } from './column-storage.ts'
+import { DyscoStorage } from './dysco-storage.ts'
 import { IncrementalStorage } from './incremental-storage.ts'
+import type { ColumnFinder } from './mapped-columns.ts'
+import { openMappedEngine } from './mapped-engines.ts'
 import { tableFiles } from './multifile.ts'
 import { StandardStorage } from './standard-storage.ts'
 import type { ManagerDescription } from './table-file.ts'
@@ -21,6 +24,8 @@ export interface ManagerContext {
   readonly nRow: number | null
   readonly littleEndian: boolean
   readonly privateKeywords: TableRecord
+  /** Finds another column of the table: some managers compute values from those. */
+  readonly findColumn: ColumnFinder
 }
 
 const TILED_TYPES: readonly string[] = ['TiledShapeStMan', 'TiledColumnStMan', 'TiledCellStMan', 'TiledDataStMan']
@@ -29,12 +34,8 @@ const STORE_VALUES = 'copy the table with casacore first, which stores the value
 
 /** Data managers that are known and not read, with what can be done about it. */
 const UNSUPPORTED: readonly (readonly [string, string])[] = [
-  ['DyscoStMan', 'decompress the MeasurementSet with LOFAR software (DP3) first'],
-  ['CompressFloat', STORE_VALUES],
-  ['CompressComplex', STORE_VALUES],
   ['ScaledArrayEngine', STORE_VALUES],
   ['ScaledComplexData', STORE_VALUES],
-  ['BitFlagsEngine', STORE_VALUES],
   ['RetypedArrayEngine', STORE_VALUES],
   ['MappedArrayEngine', STORE_VALUES],
   ['ForwardColumn', 'copy the table with casacore first, which stores the values of the other table'],
@@ -44,6 +45,14 @@ const UNSUPPORTED: readonly (readonly [string, string])[] = [
   ['VirtualTaQLColumn', STORE_VALUES],
   ['Adios2StMan', 'copy the table with casacore first, choosing another storage manager'],
 ]
+
+/** Managers that know how many rows the table has. */
+const COUNTING_TYPES: readonly string[] = ['StandardStMan', 'IncrementalStMan', ...TILED_TYPES]
+
+/** True for a manager whose own number of rows is that of the table. */
+export function countsRows(type: string): boolean {
+  return COUNTING_TYPES.includes(type)
+}
 
 /** Opens the storage manager of a table. */
 export function openManager(
@@ -81,6 +90,16 @@ export function openManager(
       privateKeywords: context.privateKeywords,
       openTiles: sequence => open(`${base}_TSM${sequence}`),
     })
+  if (manager.type === 'DyscoStMan')
+    return new DyscoStorage({
+      columns,
+      nRow,
+      source: open(base),
+      integers: (name, rowStart, n) =>
+        context.findColumn(name).getRange(rowStart, n).data as unknown as ArrayLike<number>,
+    })
+  const mapped = openMappedEngine(manager.type, columns, nRow ?? 0, context.findColumn)
+  if (mapped !== null) return mapped
   throw unsupportedManager(manager.type, columns, path)
 }
 

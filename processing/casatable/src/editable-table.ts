@@ -203,7 +203,11 @@ export class EditableTable extends TableBase implements WritableTable {
     if (reader === undefined) {
       const columns = this.membersOf(manager.sequence).map(i => this.managed(i))
       const { privateKeywords } = this.file.description
-      reader = openManager(manager, columns, { ...this.layoutTarget, privateKeywords })
+      reader = openManager(manager, columns, {
+        ...this.layoutTarget,
+        privateKeywords,
+        findColumn: name => this.column(name),
+      })
       this.readers.set(manager.sequence, reader)
     }
     return reader

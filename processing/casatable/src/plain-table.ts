@@ -1,5 +1,5 @@
 import type { ManagedColumn, StorageManager } from './column-storage.ts'
-import { openManager } from './data-managers.ts'
+import { countsRows, openManager } from './data-managers.ts'
 import { readLockState } from './lock-state.ts'
 import type { TableOpener } from './open-table.ts'
 import { StoredColumn } from './stored-column.ts'
@@ -56,13 +56,13 @@ export class PlainTable extends TableBase {
 
   /**
    * casacore leaves table.dat alone when only rows are added and keeps their number in table.lock. Where the two differ
-   * (or there is no lock file to ask) the first storage manager decides, so that a damaged lock file does no harm.
+   * (or there is no lock file to ask) the first storage manager that counts them decides, so that a damaged lock file does no harm.
    */
   private findRowCount(): number {
     const { nRow, managers } = this.file
     const state = readLockState(this.opener.storage, this.path)
-    if (state?.nRow === nRow || managers.length === 0) return nRow
-    const [description] = managers
+    const description = managers.find(manager => countsRows(manager.type))
+    if (state?.nRow === nRow || description === undefined) return nRow
     try {
       const manager = this.open(description, this.membersOf(description.sequence), null)
       manager.close()
@@ -110,6 +110,7 @@ export class PlainTable extends TableBase {
         nRow,
         littleEndian: this.littleEndian,
         privateKeywords: this.file.description.privateKeywords,
+        findColumn: name => this.column(name),
       },
     )
   }
