@@ -7,6 +7,8 @@ import { EXIT, exitStatusOf } from './cli/command-error.ts'
 interface CommandEntry {
   readonly name: string
   readonly summary: string
+  /** For our own programs on other hosts; not in the list. */
+  readonly hidden?: boolean
   /** Adds options and action. */
   readonly define: (command: Command) => Promise<void>
 }
@@ -78,6 +80,29 @@ const COMMANDS: readonly CommandEntry[] = [
     define: async command => (await import('./cli/transfer-command.ts')).defineImportuvfitsCommand(command),
   },
   {
+    name: 'remote',
+    summary: 'looks at other hosts, puts Cleanbeam there, lists and ends sessions',
+    define: async command => (await import('./cli/remote-command.ts')).defineRemoteCommand(command),
+  },
+  {
+    name: 'agent',
+    summary: 'starts and stops sessions on this host, asked by another one',
+    hidden: true,
+    define: async command => (await import('./cli/host-commands.ts')).defineAgentCommand(command),
+  },
+  {
+    name: 'bridge',
+    summary: 'passes on to a session of this host, asked by another one',
+    hidden: true,
+    define: async command => (await import('./cli/host-commands.ts')).defineBridgeCommand(command),
+  },
+  {
+    name: 'session-host',
+    summary: 'a session, asked for by another host',
+    hidden: true,
+    define: async command => (await import('./cli/session-host-command.ts')).defineSessionHostCommand(command),
+  },
+  {
     name: 'plot',
     summary: 'draws an image as PNG or SVG',
     define: async command => (await import('./cli/plot-command.ts')).definePlotCommand(command),
@@ -104,8 +129,8 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .showHelpAfterError('(cleanbeam --help lists the commands)')
     .exitOverride()
   const called = argv.find(word => !word.startsWith('-')) ?? (argv.length === 0 ? DEFAULT_COMMAND : '')
-  for (const { name, summary, define } of COMMANDS) {
-    const command = program.command(name).description(summary).allowExcessArguments(false)
+  for (const { name, summary, define, hidden } of COMMANDS) {
+    const command = program.command(name, { hidden }).description(summary).allowExcessArguments(false)
     if (name === called) await define(command)
   }
   return program

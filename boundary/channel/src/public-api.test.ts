@@ -17,6 +17,7 @@ it('exports these names and no others', () => {
       "openChannel",
       "openedWebSocket",
       "refusalOfServer",
+      "refuseConnection",
       "relay",
       "serveCalls",
       "serveSession",

@@ -8,3 +8,20 @@ export { isRunning, type ProcessIdentity, processIdentity } from './node/process
 export { ownStdioTransport, processTransport } from './node/process-transport.ts'
 export { listenOnSocket, socketTransport } from './node/socket-transport.ts'
 export { type KernelCommand, type RunningKernel, type StartKernelOptions, startKernel } from './node/start-kernel.ts'
+export { runAgent } from './node/remote/agent.ts'
+export type { SessionSettingsOnHost } from './node/remote/agent-requests.ts'
+export type { Finding } from './node/remote/check-host.ts'
+export { casaPython, type HostFacts, type PythonFacts } from './node/remote/host-facts.ts'
+export { bridgeToSession } from './node/remote/host-session-bridge.ts'
+export type { Installation } from './node/remote/install-package.ts'
+export { type LocalPackage, openRemoteHost, RemoteHost, requireNoErrors } from './node/remote/remote-host.ts'
+export {
+  attachRemoteSession,
+  RemoteSession,
+  type RemoteSessionOptions,
+  type Route,
+  startRemoteSession,
+} from './node/remote/remote-session.ts'
+export { noticeLine, openRegistry, type SessionRegistry, type SessionStatus } from './node/remote/session-registry.ts'
+export type { SshAsker, SshQuestion } from './node/ssh/ask-pass.ts'
+export { openSsh, type SshConnection, type SshOptions } from './node/ssh/ssh-connection.ts'

@@ -8,7 +8,12 @@ export interface IcleanOptions {
   readonly port?: number
   /** Whether a browser is opened; default true. */
   readonly open?: boolean
+  /** What does the imaging; default 'native', Cleanbeam's own engine. */
+  readonly engine?: EngineName
 }
+
+/** Cleanbeam's own engine, or CASA's tasks. */
+export type EngineName = 'native' | 'casa'
 
 /** What an interactive clean left behind. */
 export interface IcleanResult {
@@ -40,7 +45,10 @@ export async function iclean(parameters: GcleanInput, options: IcleanOptions = {
     import('@cleanbeam/server/node'),
     import('@cleanbeam/session/node'),
   ])
-  const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), { parameters })
+  const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), {
+    parameters,
+    engine: options.engine,
+  })
   const server = await startServer({
     session,
     pageDir: fileURLToPath(new URL('./page', import.meta.url)),

@@ -5,39 +5,40 @@ import { TCLEAN_PARAMETERS } from '@cleanbeam/tclean'
 import type { JsonObject } from '@cleanbeam/types'
 import type { Command } from 'commander'
 import { gclean } from '../api/gclean.ts'
-import { iclean } from '../api/iclean.ts'
+import { splitHostParameters } from '../api/host-path.ts'
+import { type EngineName, iclean } from '../api/iclean.ts'
 import { CommandError } from './command-error.ts'
 import { demoParameters } from './demo-parameters.ts'
 import { abortOnInterrupt } from './interrupt.ts'
 import { printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
+import { type ServeOptions, serveIclean } from './serve-iclean.ts'
 import { addTaskOptions, collectParameters } from './task-options.ts'
+import { terminalAsker } from './terminal-asker.ts'
 
 const TABLE = TCLEAN_PARAMETERS.filter(row => row.name !== 'interactive' && row.name !== 'fullsummary')
 
-interface ServeOptions {
-  readonly port?: string
-  readonly open: boolean
-  readonly json?: boolean
-  readonly return?: string
+interface IcleanServeOptions extends ServeOptions {
+  readonly engine?: string
+  readonly via?: string
+  readonly install?: boolean
 }
 
-interface IcleanCommandOptions extends ServeOptions {
+interface IcleanCommandOptions extends IcleanServeOptions {
   readonly [name: string]: unknown
   readonly headless?: boolean
-  readonly engine: string
 }
 
 export function defineIcleanCommand(command: Command): void {
-  command.argument('[vis...]', 'visibilities, as --vis')
+  command.argument('[vis...]', 'visibilities, as --vis; host:path for those on another host')
   addServeOptions(addTaskOptions(command, TABLE))
     .option('--headless', 'runs until a stop criterion and restores, without a browser')
     .option('--engine <native|casa>', 'what does the imaging', 'native')
+    .option('--via <words>', 'host:path only: what starts programs on its compute nodes, such as "srun -u"')
+    .option('--install', 'host:path only: puts Cleanbeam on the host if it is not there')
     .action(async (vis: string[], options: IcleanCommandOptions) => {
-      if (options.engine !== 'native') throw refuseEngine(options.engine)
       const given = await collectParameters(options, TABLE)
       const parameters = vis.length === 0 ? given : { ...given, vis: vis.length === 1 ? vis[0] : vis }
-      refuseRemote(parameters)
       await (options.headless ? runHeadless(parameters, options) : serveSession(parameters, options))
     })
 }
@@ -56,60 +57,30 @@ function addServeOptions(command: Command): Command {
     .option('--return <file>', 'writes the return dictionary as JSON when the session is finished')
 }
 
-function refuseEngine(engine: string): CommandError {
-  const why = engine === 'casa' ? ' (CASA as engine comes with remote processing)' : ''
-  return new CommandError(`expected --engine native, got '${engine}'${why}`, { engine })
+function engineName(text: string): EngineName {
+  if (text === 'native' || text === 'casa') return text
+  throw new CommandError(`expected --engine native or casa, got '${text}'`, { engine: text })
 }
 
-/** host:/path names data on another host. */
-function refuseRemote(parameters: JsonObject): void {
-  const paths = Array.isArray(parameters.vis) ? parameters.vis : [parameters.vis]
-  for (const path of paths) {
-    if (typeof path !== 'string' || !/^[\w.@-]{2,}:/.test(path)) continue
-    throw new CommandError(
-      `expected a file on this machine for vis, got '${path}' (remote processing is not there yet)`,
-      {
-        parameter: 'vis',
-        path,
-      },
-    )
+async function serveSession(parameters: JsonObject, options: IcleanServeOptions): Promise<void> {
+  const engine = engineName(options.engine ?? 'native')
+  const remote = splitHostParameters(parameters)
+  if (remote === null) {
+    if (options.via) throw new CommandError('expected host:path for vis with --via, got a path on this machine')
+    const input = parameters as unknown as GcleanInput
+    return serveIclean(options, settings => iclean(input, { ...settings, engine }), String(parameters.imagename))
   }
-}
-
-function portNumber(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new CommandError(`expected a port number 0 to 65535, got '${text}' (--port)`, { port: text })
-}
-
-async function serveSession(parameters: JsonObject, options: ServeOptions): Promise<void> {
-  const port = portNumber(options.port)
-  if (options.return) await requireOutputFolder('--return', options.return)
-  const session = await iclean(parameters as unknown as GcleanInput, { port, open: options.open })
-  const { closeOnSignals } = await import('@cleanbeam/server/node')
-  let interrupted = false
-  closeOnSignals(() => {
-    interrupted = true
-    return session.close()
-  })
-  if (options.json) printJson({ url: session.url })
-  const hint = options.open && !session.opened ? ' (no browser could be started: open it by hand)' : ''
-  process.stderr.write(
-    `interactive clean at ${session.url}${hint}\nimages in ${String(parameters.imagename)}.*; end with Finish in the page or Ctrl-C here\n`,
-  )
-  const result = await session.finished.catch(error => {
-    if (interrupted) return null
-    throw error
-  })
-  if (result === null) return
-  if (options.return) await writeJson(options.return, result.returndict)
-  if (options.json) printJson(result)
-  else process.stderr.write(`finished: ${Object.values(result.images).join(' ') || 'nothing restored'}\n`)
-  await session.close()
+  const { icleanRemote } = await import('../api/remote-iclean.ts')
+  const via = options.via?.split(/\s+/).filter(word => word !== '')
+  const onNotice = (text: string) => process.stderr.write(`${text}\n`)
+  const rest = { engine, via, install: options.install, onNotice, ask: terminalAsker() }
+  await serveIclean(options, settings => icleanRemote(remote, { ...settings, ...rest }))
 }
 
 async function runHeadless(parameters: JsonObject, options: ServeOptions): Promise<void> {
+  if (splitHostParameters(parameters) !== null) {
+    throw new CommandError('expected data on this machine with --headless, got host:path: run cleanbeam there')
+  }
   if (options.return) await requireOutputFolder('--return', options.return)
   const interrupt = abortOnInterrupt()
   const reporter = createReporter(process.stderr)

@@ -15,7 +15,12 @@ export interface SessionSettings {
   readonly firstStep?: boolean
   /** Image names of the outlier fields; default: none. */
   readonly outliers?: readonly string[]
+  /** Name of the engine that images; what names there are is up to the worker's entry. Default: the native one. */
+  readonly engine?: string
 }
+
+/** Makes the engine of a name; called in the thread that is to image with it. */
+export type EngineFactory = (name: string | undefined) => ImagingEngine | Promise<ImagingEngine>
 
 /**
  * A session in this thread.

@@ -2,19 +2,22 @@ import type { MessagePort } from 'node:worker_threads'
 import { type GcleanInput, gclean } from '@cleanbeam/gclean'
 import { DEFAULT_STATES_BYTES, openSessionFolder } from '@cleanbeam/gclean/node'
 import { errorToBody } from '@cleanbeam/protocol'
-import { createNativeEngine } from '@cleanbeam/tclean/node'
-import type { CallOptions } from '@cleanbeam/types'
+import type { CallOptions, ImagingEngine } from '@cleanbeam/types'
 import { type CleanDriver, localDriver } from '../clean-driver.ts'
 import type { CleanRequest, FromCleanWorker, ToCleanWorker } from './clean-worker-messages.ts'
 
-/** Runs gclean and the native engine for the session at the other end of the port. */
-export function runCleanWorker(port: MessagePort, parameters: GcleanInput): void {
+/** Runs gclean and its engine for the session at the other end of the port. */
+export async function runCleanWorker(
+  port: MessagePort,
+  parameters: GcleanInput,
+  createEngine: () => ImagingEngine | Promise<ImagingEngine>,
+): Promise<void> {
   const tell = (message: FromCleanWorker) => port.postMessage(message)
   const aborts = new Map<number, AbortController>()
   let driver: CleanDriver
   try {
     const session = openSessionFolder(parameters.imagename, { keepBytes: DEFAULT_STATES_BYTES })
-    driver = localDriver(gclean(createNativeEngine(), parameters, { session }))
+    driver = localDriver(gclean(await createEngine(), parameters, { session }))
   } catch (error) {
     tell({ kind: 'refused', error: errorToBody(error) })
     port.close()

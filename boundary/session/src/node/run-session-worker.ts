@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import { nodePortTransport } from '@cleanbeam/channel/node'
 import { errorToBody } from '@cleanbeam/protocol'
-import { openSession, type SessionSettings } from './open-session.ts'
+import { createNativeEngine } from '@cleanbeam/tclean/node'
+import { type EngineFactory, openSession, type SessionSettings } from './open-session.ts'
 import { runCleanWorker } from './run-clean-worker.ts'
 import { startCleanWorker } from './start-clean-worker.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
@@ -12,22 +13,27 @@ import type { FromWorker, ToWorker } from './worker-messages.ts'
  */
 export type SessionWorkerData =
   | ({ readonly role: 'session'; readonly entry: string } & SessionSettings)
-  | { readonly role: 'clean'; readonly parameters: SessionSettings['parameters'] }
+  | ({ readonly role: 'clean' } & Pick<SessionSettings, 'parameters' | 'engine'>)
 
 /**
  * Body of the worker entry.
  * @param port - to the thread that started the worker
+ * @param createEngine - default: the native engine, whatever the name
  */
-export async function runSessionWorker(port: MessagePort, data: SessionWorkerData): Promise<void> {
-  if (data.role === 'clean') runCleanWorker(port, data.parameters)
+export async function runSessionWorker(
+  port: MessagePort,
+  data: SessionWorkerData,
+  createEngine: EngineFactory = () => createNativeEngine(),
+): Promise<void> {
+  if (data.role === 'clean') await runCleanWorker(port, data.parameters, () => createEngine(data.engine))
   else await runSession(port, data.entry, data)
 }
 
 async function runSession(port: MessagePort, entry: string, settings: SessionSettings): Promise<void> {
   const tell = (message: FromWorker) => port.postMessage(message)
   try {
-    const { parameters } = settings
-    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters })
+    const { parameters, engine } = settings
+    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters, engine })
     const host = await openSession(settings, driver)
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'connect') host.accept(nodePortTransport(message.port))

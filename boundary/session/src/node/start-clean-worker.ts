@@ -19,7 +19,7 @@ interface PendingRequest {
  */
 export async function startCleanWorker(
   entry: URL,
-  workerData: { readonly role: 'clean'; readonly parameters: GcleanInput },
+  workerData: { readonly role: 'clean'; readonly parameters: GcleanInput; readonly engine?: string },
 ): Promise<CleanDriver> {
   const worker = new Worker(entry, { workerData })
   const state = await new Promise<CleanState>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { JupyterError } from '../../jupyter-error.ts'
-import { PROBE_COMMAND, PROBE_SCRIPT } from './probe-script.ts'
 import type { SshConnection } from '../ssh/ssh-connection.ts'
+import { PROBE_COMMAND, PROBE_SCRIPT } from './probe-script.ts'
 
 const pythonSchema = z.object({
   path: z.string(),

@@ -52,7 +52,10 @@ function splitPath(path: string): { name: string; prefix: string } {
   if (Buffer.byteLength(path) <= MAX_NAME_BYTES) return { name: path, prefix: '' }
   for (let i = path.indexOf('/'); i >= 0; i = path.indexOf('/', i + 1)) {
     const [prefix, name] = [path.slice(0, i), path.slice(i + 1)]
-    if (Buffer.byteLength(name) <= MAX_NAME_BYTES && Buffer.byteLength(prefix) <= MAX_PREFIX_BYTES) return { name, prefix }
+    if (Buffer.byteLength(name) <= MAX_NAME_BYTES && Buffer.byteLength(prefix) <= MAX_PREFIX_BYTES)
+      return { name, prefix }
   }
-  throw new JupyterError(`expected a path of at most ${MAX_PREFIX_BYTES} + ${MAX_NAME_BYTES} bytes, got ${path} (archive)`)
+  throw new JupyterError(
+    `expected a path of at most ${MAX_PREFIX_BYTES} + ${MAX_NAME_BYTES} bytes, got ${path} (archive)`,
+  )
 }
