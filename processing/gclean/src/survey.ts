@@ -23,14 +23,18 @@ export async function surveyImages(
   const [, , nStokes, nChannel] = await residual.shape()
   const planes: PlanePeak[] = []
   let maskSum = 0
+  let nsigmaThresholdJy = 0
   for (let channel = 0; channel < nChannel; channel++) {
     for (let stokes = 0; stokes < nStokes; stokes++) {
       const box = planeBox(stokes, channel)
       const pixels = Float32Array.from((await readPixels(residual, box)).pixels)
       const inside = Float32Array.from((await readPixels(mask, box)).pixels)
       const extremes = planeExtremes(pixels, inside)
-      const valid = noise.nsigma > 0 ? (await readGood(residual, box)).mask : null
-      const nsigmaThresholdJy = planeNsigmaThresholdJy(pixels, inside, valid, noise)
+      // The first Stokes plane of a channel sets the limit of all of them, as in tclean.
+      if (stokes === 0 && noise.nsigma > 0) {
+        const { mask: good } = await readGood(residual, box)
+        nsigmaThresholdJy = planeNsigmaThresholdJy(pixels, inside, good, noise)
+      }
       planes.push({ peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy })
       maskSum += extremes.maskSum
     }

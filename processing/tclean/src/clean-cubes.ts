@@ -1,11 +1,13 @@
 // The minor cycle over all planes of a cube, and what has to be known of the planes before and after.
 
 import {
+  MINOR_STOP,
   type MinorCycleCall,
   type MinorCycleControl,
   type MinorCycleMethod,
   type MinorCycleOutcome,
   type MinorCyclePlane,
+  type MinorStopCode,
   minorCycle,
   nsigmaThresholdJy,
   residualNoise,
@@ -72,17 +74,23 @@ export function joinStates(states: readonly CubeState[]): CubeState {
   }
 }
 
-/** Peaks, noise limits and mask size of all planes; of Taylor terms the first counts. */
+/**
+ * Peaks, noise limits and mask size of all planes; of Taylor terms the first counts. As in CASA, the noise of a channel's
+ * first Stokes plane sets the nsigma limit of all of them.
+ */
 export function cubeState(cubes: CleanCubes, noise: { nsigma: number; fastnoise: boolean }): CubeState {
   let maskSum = 0
   let peakResidualNoMaskJy = 0
-  const planes = planesOf(cubes.shape).map(({ start, end }) => {
+  let limitJy = 0
+  const planes = planesOf(cubes.shape).map(({ stokes, start, end }) => {
     const residual = cubes.residual.subarray(start, end)
     const mask = cubes.mask?.subarray(start, end) ?? null
     const extremes = planeExtremes(residual, mask)
     maskSum += extremes.maskSum
     peakResidualNoMaskJy = Math.max(peakResidualNoMaskJy, extremes.peakResidualNoMaskJy)
-    const limitJy = planeNsigmaThresholdJy(residual, mask, cubes.valid?.subarray(start, end) ?? null, noise)
+    if (stokes === 0) {
+      limitJy = planeNsigmaThresholdJy(residual, mask, cubes.valid?.subarray(start, end) ?? null, noise)
+    }
     return { peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy: limitJy }
   })
   return { planes, maskSum, peakResidualNoMaskJy }
@@ -136,7 +144,7 @@ export async function cleanCubes(
       summary,
       { field: cubes.field, channel: turn[0].channel, polarisation: turn[0].stokes },
       {
-        outcome,
+        outcome: { ...outcome, stopCode: reportedStopCode(outcome, planeControl(cubes, turn[0], control)) },
         cycleThresholdJy: control.cycleThresholdJy,
         startIterations: control.iterationsBefore + iterations,
         cycleStartIterations: control.iterationsBefore,
@@ -146,6 +154,14 @@ export async function cleanCubes(
     largestPlaneIterations = Math.max(largestPlaneIterations, outcome.iterations)
   }
   return { iterations, largestPlaneIterations }
+}
+
+/** CASA's code for a plane that needed no component: 3 below its nsigma limit, 2 where the mask of the plane is empty. */
+function reportedStopCode(outcome: MinorCycleOutcome, { nsigmaThresholdJy = 0 }: MinorCycleControl): MinorStopCode {
+  if (outcome.iterations > 0) return outcome.stopCode
+  if (outcome.maskSum === 0) return MINOR_STOP.cycleThreshold
+  if (outcome.startPeakResidualJy <= nsigmaThresholdJy) return MINOR_STOP.zeroIterations
+  return outcome.stopCode
 }
 
 /** Planes that were cleaned together and what came of it. */

@@ -10,11 +10,6 @@ import { type Products, writeMask } from './products.ts'
 
 export type MaskParameters = Pick<TcleanParameters, 'usemask' | 'mask' | 'pbmask'>
 
-/** True when the parameters ask for a mask of their own instead of "what is there, else everything". */
-export function asksForMask(parameters: MaskParameters): boolean {
-  return parameters.usemask === 'pb' || parameters.mask === true || listOf(parameters.mask).length > 0
-}
-
 /**
  * Refuses a mask that would have to replace one: as in CASA, the mask on disk is gone on with.
  * @throws ParameterError

@@ -1,8 +1,9 @@
 // Visibilities once read stay in memory for later calls on the same data, selection, image and weighting.
 
+import type { MinorCycleCall } from '@cleanbeam/deconvolution'
 import { fileStateKey } from '@cleanbeam/image/node'
 import { type MajorCycle, openMajorCycle } from '@cleanbeam/imaging'
-import type { CallOptions, Observation, TcleanParameters } from '@cleanbeam/types'
+import type { Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
 import { dataSelection, imageDefinition, visibilityPaths } from '../imaging-plan.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
@@ -15,7 +16,7 @@ export interface MajorCycleCache {
    * @param fields - parameters of each field, the main one first
    * @throws VisibilityError, FitsError, ImagingError for what cannot be read or imaged
    */
-  open(fields: readonly TcleanParameters[], call: CallOptions): Promise<FieldTransforms>
+  open(fields: readonly TcleanParameters[], call: MinorCycleCall): Promise<FieldTransforms>
   release(): void
 }
 
@@ -79,8 +80,9 @@ async function stateKeyOf(fields: readonly TcleanParameters[]): Promise<string> 
   return JSON.stringify([paths, states, fields.map(parameters => KEY_PARAMETERS.map(name => parameters[name]))])
 }
 
-async function readVisibilities(parameters: TcleanParameters, call: CallOptions): Promise<MajorCycle> {
+async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCall): Promise<MajorCycle> {
   const observations: Observation[] = []
+  const close = () => Promise.all(observations.map(observation => observation.close()))
   try {
     for (const path of visibilityPaths(parameters)) {
       observations.push(await openObservation(path, { signal: call.signal }))
@@ -91,9 +93,23 @@ async function readVisibilities(parameters: TcleanParameters, call: CallOptions)
       weighting: weightingOptions(parameters),
       perChannelDensity: parameters.perchanweightdensity,
       taper: uvTaper(parameters.uvtaper) ?? undefined,
+      wTerm: parameters.gridder === 'standard' ? 'ignore' : 'auto',
+      pool: call.kernels ?? undefined,
+    } as const
+    const majorCycle = await openMajorCycle(observations, [dataSelection(parameters)], options, call)
+    if (!majorCycle.isReadingAgain) {
+      await close()
+      return majorCycle
     }
-    return await openMajorCycle(observations, [dataSelection(parameters)], options, call)
-  } finally {
-    await Promise.all(observations.map(observation => observation.close()))
+    return {
+      ...majorCycle,
+      dispose() {
+        majorCycle.dispose()
+        void close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

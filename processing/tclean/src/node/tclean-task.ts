@@ -15,7 +15,7 @@ import {
 import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
 import { checkTcleanFiles } from './check-files.ts'
-import { asksForMask, currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
+import { currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
 import type { FieldTransforms } from './field-transforms.ts'
 import {
   cleanCubesOf,
@@ -110,11 +110,11 @@ async function writeResiduals(run: Run, residuals: readonly Float32Array[]): Pro
   }
 }
 
+/** As in CASA a call that cleans nothing makes no mask; one that is there already counts. */
 async function finishDirty(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<ReturnDictionary> {
   const summary: SummaryMinor = {}
   for (const field of run.fields) {
     const { store } = field.products
-    if (asksForMask(field.parameters)) await establishMask(field.products, field.parameters)
     const mask = (await store.exists('.mask')) ? await currentMask(field.products) : null
     summary[field.index] = {}
     summariseIdle(cleanCubesOf(field, images[field.index], mask), summary)
