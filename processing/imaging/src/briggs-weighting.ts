@@ -1,5 +1,5 @@
-import type { WeightedSamples } from './sample-store.ts'
 import { type DensityGrid, densityCell, type UvDensity } from './uv-density.ts'
+import type { WeightedSamples } from './weighted-samples.ts'
 
 /** w / (d + W·f²/t), W the sum of weights in the sample's cell. */
 export interface RobustFormula {
@@ -12,20 +12,14 @@ export interface RobustFormula {
 
 /**
  * f² = (5·10^−R)² / (ΣW² / Σw), the sums running over cells and over samples and conjugates inside the grid.
+ * @param sumInside - Σw
  * @see D. S. Briggs, High fidelity deconvolution of moderately resolved sources, thesis (1995), section 3
  * @see https://casadocs.readthedocs.io/en/stable/notebooks/synthesis_imaging.html (Data weighting, briggs)
  */
-export function briggsFactor(samples: WeightedSamples, density: UvDensity, robust: number): number {
+export function briggsFactor(density: UvDensity, sumInside: number, robust: number): number {
   let sumSquares = 0
-  let sum = 0
-  for (let s = 0; s < samples.nSample; s++) {
-    const here = densityCell(density, samples.uLambda[s], samples.vLambda[s])
-    const conjugate = densityCell(density, -samples.uLambda[s], -samples.vLambda[s])
-    const nInside = (here < 0 ? 0 : 1) + (conjugate < 0 ? 0 : 1)
-    sum += nInside * samples.imagingWeight[s]
-  }
   for (let cell = 0; cell < density.weight.length; cell++) sumSquares += density.weight[cell] * density.weight[cell]
-  return sum > 0 ? (5 * 10 ** -robust) ** 2 / (sumSquares / sum) : 0
+  return sumInside > 0 ? (5 * 10 ** -robust) ** 2 / (sumSquares / sumInside) : 0
 }
 
 /** Applies a robust formula; samples outside the density grid get weight 0. */

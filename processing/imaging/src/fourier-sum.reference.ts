@@ -1,8 +1,8 @@
-import type { SampleStore } from './sample-store.ts'
+import type { RandomSamples } from './random-samples.reference.ts'
 
 /** Σ_s weight·Re(V·exp(−2πi(ul + vm))), the definition of a dirty image before normalisation; for tests. */
 export function directImage(
-  samples: SampleStore,
+  samples: RandomSamples,
   nx: number,
   ny: number,
   cellRad: readonly [number, number],

@@ -2,19 +2,18 @@ import { createPacer } from '@cleanbeam/math'
 import { describe, expect, it } from 'vitest'
 import { directImage, directVisibilities } from './fourier-sum.reference.ts'
 import { createGridder, createTapSpace, imageToSampleGrid, readSample, samplesToImage } from './gridder.ts'
-import { randomSamples } from './random-samples.reference.ts'
-import type { SampleStore } from './sample-store.ts'
+import { type RandomSamples, randomSamples } from './random-samples.reference.ts'
 
 const CELL: readonly [number, number] = [2e-5, 1.5e-5]
 
-function plane0(samples: SampleStore): (s: number, pair: Float64Array) => void {
+function plane0(samples: RandomSamples): (s: number, pair: Float64Array) => void {
   return (s, pair) => {
     pair[0] = samples.visibility[2 * samples.nPlane * s]
     pair[1] = samples.visibility[2 * samples.nPlane * s + 1]
   }
 }
 
-async function visibilitiesOf(image: Float64Array, nx: number, ny: number, samples: SampleStore, epsilon: number) {
+async function visibilitiesOf(image: Float64Array, nx: number, ny: number, samples: RandomSamples, epsilon: number) {
   const gridder = createGridder(nx, ny, CELL, epsilon)
   const grid = await imageToSampleGrid(gridder, image, createPacer())
   const taps = createTapSpace(gridder)
@@ -25,6 +24,11 @@ async function visibilitiesOf(image: Float64Array, nx: number, ny: number, sampl
     out.set(pair, 2 * s)
   }
   return out
+}
+
+/** As the gridder takes them. */
+function weighted(samples: RandomSamples) {
+  return { ...samples, weight: samples.imagingWeight }
 }
 
 const SHAPES = [
@@ -39,7 +43,7 @@ describe.each(SHAPES)('gridding onto $nx × $ny pixels', ({ nx, ny }) => {
 
   it.each([1e-3, 1e-5, 1e-7, 1e-9])('keeps within epsilon %f of the direct sum', async epsilon => {
     const gridder = createGridder(nx, ny, CELL, epsilon)
-    const image = await samplesToImage(gridder, samples, plane0(samples), createPacer())
+    const image = await samplesToImage(gridder, weighted(samples), plane0(samples), createPacer())
     const want = directImage(samples, nx, ny, CELL)
     const sumWeight = samples.imagingWeight.reduce((sum, w) => sum + w, 0)
     let worst = 0
@@ -62,7 +66,7 @@ describe.each(SHAPES)('gridding onto $nx × $ny pixels', ({ nx, ny }) => {
     const model = randomModel(nx, ny)
     const gridder = createGridder(nx, ny, CELL, 1e-5)
     const visibilities = await visibilitiesOf(model, nx, ny, samples, 1e-5)
-    const image = await samplesToImage(gridder, samples, plane0(samples), createPacer())
+    const image = await samplesToImage(gridder, weighted(samples), plane0(samples), createPacer())
     let inImage = 0
     let inVisibilities = 0
     image.forEach((value, j) => {
@@ -90,20 +94,20 @@ function randomModel(nx: number, ny: number): Float64Array {
 describe('gridding of odd input', () => {
   it('makes an image of zeros from no samples', async () => {
     const none = randomSamples({ count: 0, cellRad: CELL, seed: 1 })
-    const image = await samplesToImage(createGridder(16, 16, CELL, 1e-5), none, plane0(none), createPacer())
+    const image = await samplesToImage(createGridder(16, 16, CELL, 1e-5), weighted(none), plane0(none), createPacer())
     expect(image.every(value => value === 0)).toBe(true)
   })
 
   it('is linear and bit-equal from run to run', async () => {
     const samples = randomSamples({ count: 300, cellRad: CELL, seed: 5 })
     const gridder = createGridder(24, 24, CELL, 1e-5)
-    const once = await samplesToImage(gridder, samples, plane0(samples), createPacer())
-    const again = await samplesToImage(gridder, samples, plane0(samples), createPacer())
+    const once = await samplesToImage(gridder, weighted(samples), plane0(samples), createPacer())
+    const again = await samplesToImage(gridder, weighted(samples), plane0(samples), createPacer())
     expect(again).toEqual(once)
     const source = plane0(samples)
     const tripled = await samplesToImage(
       gridder,
-      samples,
+      weighted(samples),
       (s, pair) => {
         source(s, pair)
         pair[0] *= 3

@@ -11,7 +11,6 @@ import {
   type RealImageTransform,
 } from '@cleanbeam/math'
 import { chooseKernel, type GriddingKernel, kernelTaps, kernelTransform } from './gridding-kernel.ts'
-import type { SampleStore } from './sample-store.ts'
 
 const OVERSAMPLING = 1.5
 const SAMPLES_PER_SLICE = 4096
@@ -62,6 +61,15 @@ function paddedSize(n: number): number {
   return goodFftSize(Math.max(OVERSAMPLING * n, 48))
 }
 
+/** Samples at (u, v), wavelengths, with their weights, [sample]. */
+export interface PlainSamples {
+  readonly nSample: number
+  readonly uLambda: Float64Array
+  readonly vLambda: Float64Array
+  /** 0 (or less, or NaN) leaves a sample out. */
+  readonly weight: ArrayLike<number>
+}
+
 /** Writes sample s's value into `pair` as [re, im]. */
 export type SampleSource = (s: number, pair: Float64Array) => void
 
@@ -71,7 +79,7 @@ export type SampleSource = (s: number, pair: Float64Array) => void
  */
 export async function samplesToImage(
   gridder: Gridder,
-  samples: SampleStore,
+  samples: PlainSamples,
   source: SampleSource,
   pacer: Pacer,
 ): Promise<Float64Array> {
@@ -97,7 +105,7 @@ function correctImage(gridder: Gridder, image: Float64Array): void {
 function spreadSamples(
   gridder: Gridder,
   grid: HermitianGrid,
-  samples: SampleStore,
+  samples: PlainSamples,
   source: SampleSource,
   from: number,
   to: number,
@@ -108,8 +116,8 @@ function spreadSamples(
   const tapsY = new Float64Array(kernelY.support)
   const pair = new Float64Array(2)
   for (let s = from; s < to; s++) {
-    const weight = samples.imagingWeight[s]
-    if (weight === 0) continue
+    const weight = samples.weight[s]
+    if (!(weight > 0)) continue
     const flip = samples.uLambda[s] > 0 ? -1 : 1
     const firstX = kernelTaps(kernelX, -flip * samples.uLambda[s] * scaleX, tapsX)
     const firstY = kernelTaps(kernelY, flip * samples.vLambda[s] * scaleY, tapsY)

@@ -53,19 +53,21 @@ export function kernelTaps(kernel: GriddingKernel, p: number, taps: Float64Array
  * *Accuracy:* quadrature in the variable s = (W/2)·sin θ, in which the integrand is smooth; converged to 1e-14.
  */
 export function kernelTransform(kernel: GriddingKernel, nPixel: number, nGrid: number): Float64Array {
-  const { support, beta } = kernel
+  const at = kernelSpectrum(kernel)
+  return Float64Array.from({ length: nPixel }, (_, x) => at((x - (nPixel >> 1)) / nGrid))
+}
+
+/** φ̂(ξ) = ∫ φ(s) cos(2πsξ) ds as a function of any ξ, cycles per grid cell; see {@link kernelTransform}. */
+export function kernelSpectrum({ support, beta }: GriddingKernel): (xi: number) => number {
   const { nodes, weights } = gaussLegendre(40 + 4 * support)
-  const correction = new Float64Array(nPixel)
-  for (let x = 0; x < nPixel; x++) {
-    const frequency = (2 * Math.PI * (x - (nPixel >> 1))) / nGrid
+  const place = nodes.map(node => 0.5 * support * Math.sin(0.5 * Math.PI * node))
+  const value = nodes.map((node, j) => {
+    const cosine = Math.cos(0.5 * Math.PI * node)
+    return weights[j] * Math.exp(beta * (cosine - 1)) * cosine * 0.25 * Math.PI * support
+  })
+  return xi => {
     let sum = 0
-    for (let j = 0; j < nodes.length; j++) {
-      const theta = 0.5 * Math.PI * nodes[j]
-      const s = 0.5 * support * Math.sin(theta)
-      const value = Math.exp(beta * (Math.cos(theta) - 1)) * Math.cos(frequency * s)
-      sum += weights[j] * value * Math.cos(theta)
-    }
-    correction[x] = sum * 0.25 * Math.PI * support
+    for (let j = 0; j < place.length; j++) sum += value[j] * Math.cos(2 * Math.PI * xi * place[j])
+    return sum
   }
-  return correction
 }

@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { applyWeighting } from './apply-weighting.ts'
 import { randomSamples } from './random-samples.reference.ts'
-import { uvDensity } from './uv-density.ts'
+import { addToDensity, emptyDensity } from './uv-density.ts'
+import type { WeightedSamples } from './weighted-samples.ts'
+import type { WeightingOptions } from './weighting-options.ts'
+import { createWeightingScheme, type WeightingGeometry } from './weighting-scheme.ts'
 
 const CELL: readonly [number, number] = [1e-5, 1e-5]
 const N = 32
 const GEOMETRY = { nx: N, ny: N, cellRad: CELL, rounding: 'down', fractionalBandwidth: 0 } as const
 
-function weightsAfter(weighting: Parameters<typeof applyWeighting>[1]): { before: Float64Array; after: Float64Array } {
+function applyWeighting(samples: WeightedSamples, weighting: WeightingOptions, geometry: WeightingGeometry): void {
+  const scheme = createWeightingScheme(weighting, geometry)
+  scheme.count(samples)
+  scheme.apply(samples)
+}
+
+function weightsAfter(weighting: WeightingOptions): { before: Float64Array; after: Float64Array } {
   const samples = randomSamples({ count: 2000, cellRad: CELL, seed: 3 })
   const before = samples.imagingWeight.slice()
   applyWeighting(samples, weighting, GEOMETRY)
@@ -25,7 +33,8 @@ describe('imaging weights', () => {
     // On an axis a sample and its conjugate would not fall into cells that mirror each other.
     samples.uLambda[0] = samples.vLambda[0] = 0.3 / (N * CELL[0])
     applyWeighting(samples, { kind: 'uniform' }, GEOMETRY)
-    const density = uvDensity(samples, GEOMETRY)
+    const density = emptyDensity(GEOMETRY)
+    addToDensity(density, samples)
     let worst = 0
     let used = 0
     // The first row and column are outside, and so is what mirrors them.
@@ -42,7 +51,7 @@ describe('imaging weights', () => {
   })
 
   it('moves from uniform to natural as robust goes from −2 to 2', () => {
-    const spread = (kind: Parameters<typeof applyWeighting>[1]) => {
+    const spread = (kind: WeightingOptions) => {
       const { before, after } = weightsAfter(kind)
       const ratio = after.map((w, s) => w / before[s]).filter(r => r > 0)
       const mean = ratio.reduce((t, r) => t + r, 0) / ratio.length

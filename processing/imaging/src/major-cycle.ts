@@ -58,6 +58,8 @@ export interface SampleCensus {
 export interface MajorCycle {
   readonly coordinates: ImageCoordinates
   readonly shape: ImageShape
+  /** Whether observations are read again for every transform, as the samples do not fit into memory. */
+  readonly isReadingAgain: boolean
   /** Number of Taylor terms n. */
   readonly nTerm: number
   /**

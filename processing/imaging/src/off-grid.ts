@@ -1,5 +1,5 @@
 import { goodFftSize } from '@cleanbeam/math'
-import type { SampleStore } from './sample-store.ts'
+import type { WeightedSamples } from './weighted-samples.ts'
 
 /** How much wider than the image CASA's standard gridder makes its grid. */
 const PADDING = 1.2
@@ -16,7 +16,7 @@ const KERNEL_REACH = 3
  * @returns how many samples were left out
  */
 export function leaveOutOffGrid(
-  samples: SampleStore,
+  samples: WeightedSamples,
   nx: number,
   ny: number,
   cellRad: readonly [number, number],

@@ -1,16 +1,30 @@
-import type { CallOptions, DataSelection, Observation, SpectralCoordinate } from '@cleanbeam/types'
+import type { CallOptions, DataSelection, Observation } from '@cleanbeam/types'
+import { createBatchedMajorCycle } from './batched-major-cycle.ts'
+import { cubeFrequencyAxis } from './cube-frequency-axis.ts'
 import { imageCoordinates } from './image-coordinates.ts'
-import type { ImageDefinition } from './image-definition.ts'
+import type { ImageDefinition, MfsDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
-import { createInMemoryMajorCycle } from './in-memory-major-cycle.ts'
+import { type LoadedSamples, loadSamples } from './load-samples.ts'
 import type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
 import { mfsFrequencyAxis } from './mfs-frequency-axis.ts'
-import { leaveOutOffGrid } from './off-grid.ts'
-import { type PreparedSamples, prepareSamples } from './prepare-samples.ts'
+import { openTransforms } from './open-transforms.ts'
+import type { PlaneTransforms } from './plane-transforms.ts'
 import { primaryBeamImage } from './primary-beam-image.ts'
+import type { ReadingPlan } from './read-portions.ts'
+import { HEAP_MEMORY } from './reference-transforms.ts'
+import { residentBatches, type SampleBatches, streamedBatches } from './sample-batches.ts'
+import type { SamplePortion } from './sample-portion.ts'
+import { surveyData } from './selected-data.ts'
+import { taylorPowers } from './taylor-powers.ts'
 import { neglectedPhaseRad } from './w-term.ts'
-import { weightSamples } from './weight-samples.ts'
+import { createPortionWeigher } from './weigh-portions.ts'
 
+const DEFAULT_MEMORY_BYTES = 2 ** 32
+/** Shares of the memory for samples and for planes of constant w; grids, images and working space take the rest. */
+const SAMPLE_SHARE = 0.5
+const PLANE_SHARE = 0.25
+const MAX_PORTION_SAMPLES = 1 << 24
+const MAX_CHUNK_BYTES = 64 * 2 ** 20
 const DEFAULT_EPSILON = 1e-5
 /** Phase error, radians, above which the log warns: it moves a source's peak by about half its square. */
 const NOTABLE_PHASE_RAD = 0.05
@@ -28,44 +42,137 @@ export async function openMajorCycle(
   call: CallOptions = {},
 ): Promise<MajorCycle> {
   call.signal?.throwIfAborted()
-  const { image, weighting } = options
   const epsilon = options.epsilon ?? DEFAULT_EPSILON
-  checkDefinition(observations, image, epsilon)
-  const isCommon = options.perChannelDensity === false
-  const prepared = await prepareSamples(observations, selections, image, isCommon, call)
-  weightSamples(prepared, image, options)
-  let nOffGrid = 0
-  for (const { samples } of prepared.channels) {
-    nOffGrid += leaveOutOffGrid(samples, image.nx, image.ny, image.cellRad)
-  }
-  const census = takeCensus(prepared, image, nOffGrid)
-  reportCensus(census, weighting.kind, call)
-  if (census.nUsed === 0) {
-    throw new ImagingError(
-      `expected visibilities within the uv grid, got none: all ${nOffGrid} lie outside it; make the cell size smaller`,
-      { nOffGrid },
-    )
-  }
-  const spectral = spectralCoordinate(image, prepared)
-  const coordinates = imageCoordinates(image, prepared.phaseCentre, spectral, observations[0], prepared.firstField.name)
-  return createInMemoryMajorCycle({
+  checkDefinition(observations, options, epsilon)
+  const { image, pool, nTerm = 1 } = options
+  const data = await surveyData(observations[0], selections[0] ?? {}, image.spectral)
+  const axis = image.spectral.mode === 'mfs' ? null : cubeFrequencyAxis(image.spectral, data.channels, data.restHz)
+  const nChannel = axis?.frequencyHz.length ?? 1
+  const memory = pool?.arena ?? HEAP_MEMORY
+  const memoryBytes = options.memoryBytes ?? pool?.arena.maximumBytes ?? DEFAULT_MEMORY_BYTES
+  const isCommon = options.perChannelDensity === false && axis !== null
+  const plan: ReadingPlan = {
+    observations,
+    selections,
     image,
-    channels: prepared.channels.map(({ samples }) => samples),
-    coordinates,
-    census,
-    epsilon,
-    primaryBeam: () =>
-      primaryBeamImage(
-        coordinates,
-        image,
-        observations[0],
-        prepared.firstField,
-        prepared.axis?.frequencyHz ?? [spectral.referenceHz],
-      ),
-  })
+    axis,
+    phaseCentre: image.phaseCentre ?? data.field.phaseCentre,
+    keepNative: isCommon,
+    groupOf: null,
+    samplesPerPortion: samplesPerPortion(memoryBytes, image.stokes.length),
+    maxChunkBytes: Math.min(MAX_CHUNK_BYTES, memoryBytes / 16),
+  }
+  const weigher = createPortionWeigher(image, options, axis?.frequencyHz ?? null, isCommon)
+  const loaded = await loadSamples(plan, weigher, nChannel, memory, SAMPLE_SHARE * memoryBytes, call)
+  const census = takeCensus(loaded, image)
+  reportCensus(census, options, call)
+  const spectral =
+    axis?.coordinate ?? mfsFrequencyAxis(image.spectral as MfsDefinition, loaded.tally.range, data.restHz)
+  const coordinates = imageCoordinates(image, plan.phaseCentre, spectral, observations[0], data.field.name)
+  const freeAll = (): void => loaded.portions?.forEach(loaded.free)
+  try {
+    if (census.nUsed === 0) refuseEmpty(loaded)
+    const totalWeight = await taylorWeights(loaded, spectral.referenceHz, nTerm, call)
+    const transforms = await openTransforms(pool, {
+      nx: image.nx,
+      ny: image.ny,
+      cellRad: image.cellRad,
+      epsilon,
+      wTerm: options.wTerm ?? 'ignore',
+      maxAbsWLambda: loaded.sums.maxAbsWLambda,
+      maxAbsUvLambda: loaded.sums.maxAbsUvLambda,
+      nSample: loaded.sums.nUsed / nChannel,
+      planeBytes: PLANE_SHARE * memoryBytes,
+    })
+    return createBatchedMajorCycle({
+      image,
+      coordinates,
+      census,
+      nChannel,
+      nTerm,
+      totalWeight,
+      transforms,
+      batches: await openBatches(loaded, transforms, nChannel, call),
+      primaryBeam: () =>
+        primaryBeamImage(coordinates, image, observations[0], data.field, axis?.frequencyHz ?? [spectral.referenceHz]),
+      release: freeAll,
+    })
+  } catch (error) {
+    freeAll()
+    throw error
+  }
 }
 
-function checkDefinition(observations: readonly Observation[], image: ImageDefinition, epsilon: number): void {
+async function openBatches(
+  loaded: LoadedSamples,
+  transforms: PlaneTransforms,
+  nChannel: number,
+  call: CallOptions,
+): Promise<SampleBatches> {
+  const run = { signal: call.signal }
+  try {
+    if (loaded.portions !== null) return await residentBatches(transforms, loaded.portions, nChannel, run)
+    call.onLog?.('visibilities do not fit into the memory allowed: they are read again for every transform')
+    return streamedBatches(transforms, each => loaded.read({ signal: each.signal }), loaded.free, nChannel)
+  } catch (error) {
+    transforms.dispose()
+    throw error
+  }
+}
+
+/** Samples read together: enough for one transform to be worth while, few enough to be held twice. */
+function samplesPerPortion(memoryBytes: number, nPlane: number): number {
+  return Math.max(1024, Math.min(MAX_PORTION_SAMPLES, Math.floor(memoryBytes / (16 * (32 + 8 * nPlane)))))
+}
+
+function refuseEmpty({ sums, tally }: LoadedSamples): never {
+  if (sums.nOffGrid > 0) {
+    throw new ImagingError(
+      `expected visibilities within the uv grid, got none: all ${sums.nOffGrid} lie outside it; make the cell size smaller`,
+      { nOffGrid: sums.nOffGrid },
+    )
+  }
+  throw new ImagingError(
+    `expected visibilities to image, got none: of ${tally.nRead} selected, ${tally.nFlagged} are flagged and none of the ` +
+      'others falls into the image; check the selection, the flags and the channels',
+    { nRead: tally.nRead, nFlagged: tally.nFlagged },
+  )
+}
+
+/** Σ weight·((ν − ν0)/ν0)^t per output channel, t = 0 … 2n − 2. */
+async function taylorWeights(
+  loaded: LoadedSamples,
+  referenceHz: number,
+  nTerm: number,
+  call: CallOptions,
+): Promise<Float64Array[]> {
+  const sums = Array.from({ length: 2 * nTerm - 1 }, () => new Float64Array(loaded.sums.totalWeight.length))
+  sums[0].set(loaded.sums.totalWeight)
+  if (nTerm === 1) return sums
+  const add = ({ blocks }: SamplePortion): void => {
+    for (const { channel, block } of blocks) {
+      for (let term = 1; term < sums.length; term++) {
+        taylorPowers(block, referenceHz, term, (sample, power) => {
+          sums[term][channel] += block.imagingWeight[sample] * power
+        })
+      }
+    }
+  }
+  loaded.portions?.forEach(add)
+  if (loaded.portions === null) {
+    for await (const portion of loaded.read({ signal: call.signal })) {
+      add(portion)
+      loaded.free(portion)
+    }
+  }
+  return sums
+}
+
+function checkDefinition(
+  observations: readonly Observation[],
+  { image, nTerm = 1 }: MajorCycleOptions,
+  epsilon: number,
+): void {
   if (observations.length === 0) throw new ImagingError('expected at least one observation, got none')
   for (const [name, n] of [
     ['nx', image.nx],
@@ -88,50 +195,33 @@ function checkDefinition(observations: readonly Observation[], image: ImageDefin
     })
   }
   if (image.stokes.length === 0) throw new ImagingError('expected at least one Stokes plane, got none')
-  if (!(epsilon >= 1e-12 && epsilon < 1)) {
-    throw new ImagingError(`expected epsilon within 1e-12 … 1, got ${epsilon}`, { epsilon })
+  if (!(epsilon >= 1e-12 && epsilon <= 0.01)) {
+    throw new ImagingError(`expected epsilon within 1e-12 … 0.01, got ${epsilon}`, { epsilon })
+  }
+  if (!(Number.isInteger(nTerm) && nTerm >= 1) || (nTerm > 1 && image.spectral.mode !== 'mfs')) {
+    throw new ImagingError(`expected at least one Taylor term, more than one only with mfs, got ${nTerm}`, { nTerm })
   }
 }
 
-function spectralCoordinate(image: ImageDefinition, prepared: PreparedSamples): SpectralCoordinate {
-  if (prepared.axis !== null || image.spectral.mode !== 'mfs') {
-    if (prepared.axis === null) throw new ImagingError('expected the axis of a cube, got none')
-    return prepared.axis.coordinate
-  }
-  return mfsFrequencyAxis(image.spectral, prepared.range, prepared.restHz)
-}
-
-function takeCensus(prepared: PreparedSamples, image: ImageDefinition, nOffGrid: number): SampleCensus {
-  let maxSquare = 0
-  let maxW = 0
-  let nUsed = -nOffGrid
-  for (const { samples, densityOnly } of prepared.channels) {
-    nUsed += samples.nSample - densityOnly.length
-    for (let s = 0; s < samples.nSample; s++) {
-      const square = samples.uLambda[s] ** 2 + samples.vLambda[s] ** 2
-      if (square > maxSquare) maxSquare = square
-      const w = Math.abs(samples.wLambda[s])
-      if (w > maxW) maxW = w
-    }
-  }
+function takeCensus({ tally, sums }: LoadedSamples, image: ImageDefinition): SampleCensus {
   return {
-    nRead: prepared.nRead,
-    nUsed,
-    nFlagged: prepared.nFlagged,
-    nOffGrid,
-    maxBaselineLambda: Math.sqrt(maxSquare),
-    maxNeglectedPhaseRad: neglectedPhaseRad(maxW, image.nx, image.ny, image.cellRad),
+    nRead: tally.nRead,
+    nUsed: sums.nUsed,
+    nFlagged: tally.nFlagged,
+    nOffGrid: sums.nOffGrid,
+    maxBaselineLambda: sums.maxBaselineLambda,
+    maxNeglectedPhaseRad: neglectedPhaseRad(sums.maxAbsWLambda, image.nx, image.ny, image.cellRad),
   }
 }
 
-function reportCensus(census: SampleCensus, weighting: string, call: CallOptions): void {
+function reportCensus(census: SampleCensus, { weighting, wTerm }: MajorCycleOptions, call: CallOptions): void {
   const left = [
     census.nFlagged > 0 ? `${census.nFlagged} flagged` : '',
     census.nOffGrid > 0 ? `${census.nOffGrid} outside the uv grid` : '',
   ].filter(text => text !== '')
   const suffix = left.length > 0 ? ` (left out: ${left.join(', ')})` : ''
-  call.onLog?.(`${weighting} weighting, ${census.nUsed} of ${census.nRead} visibilities used${suffix}`)
-  if (census.maxNeglectedPhaseRad > NOTABLE_PHASE_RAD) {
+  call.onLog?.(`${weighting.kind} weighting, ${census.nUsed} of ${census.nRead} visibilities used${suffix}`)
+  if (wTerm !== 'auto' && census.maxNeglectedPhaseRad > NOTABLE_PHASE_RAD) {
     call.onLog?.(
       `warning: w term neglected, up to ${census.maxNeglectedPhaseRad.toPrecision(2)} rad of phase at the image's ` +
         'corners; sources far from the centre are smeared',

@@ -62,6 +62,8 @@ export interface PlaneTransforms {
   readonly ny: number
   /** Whether the w term is taken along; false where leaving it out is asked for or stays within epsilon. */
   readonly hasW: boolean
+  /** Of images and visibilities that need no conversion. */
+  readonly precision: 'f32' | 'f64'
   readonly memory: SampleMemory
   /** Bytes of memory held, without placed samples. */
   readonly bytes: number

@@ -1,4 +1,14 @@
-import type { SampleStore } from './sample-store.ts'
+/** Samples with visibilities of several planes, one after another for each sample; for tests. */
+export interface RandomSamples {
+  readonly nSample: number
+  readonly nPlane: number
+  readonly uLambda: Float64Array
+  readonly vLambda: Float64Array
+  readonly wLambda: Float64Array
+  /** Complex, interleaved [sample, plane, 2]. */
+  readonly visibility: Float32Array
+  readonly imagingWeight: Float64Array
+}
 
 /** Seeded samples spread over the whole uv range of an image with pixels of `cellRad`, edges included; for tests. */
 export function randomSamples(options: {
@@ -6,7 +16,7 @@ export function randomSamples(options: {
   cellRad: readonly [number, number]
   seed: number
   nPlane?: number
-}): SampleStore {
+}): RandomSamples {
   const { count, cellRad, nPlane = 1 } = options
   let state = options.seed >>> 0
   const random = () => {

@@ -1,5 +1,5 @@
-import type { WeightedSamples } from './sample-store.ts'
 import { densityCell, type UvDensity } from './uv-density.ts'
+import type { WeightedSamples } from './weighted-samples.ts'
 
 /** Divides each weight by the sum of weights in its cell; samples outside the density grid get weight 0. */
 export function applyUniformWeighting(samples: WeightedSamples, density: UvDensity): void {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type DensityGrid, densityCell, uvDensity } from './uv-density.ts'
+import {
+  addToDensity,
+  type DensityGrid,
+  densityCell,
+  emptyDensity,
+  type UvDensity,
+  widenedDensity,
+} from './uv-density.ts'
 
 const N = 16
 const CELL = 1e-4
@@ -33,7 +40,7 @@ describe('densityCell', () => {
   })
 })
 
-describe('uvDensity', () => {
+describe('densities', () => {
   it('counts samples and conjugates, over as many cells around as asked for', () => {
     const samples = {
       nSample: 2,
@@ -41,11 +48,12 @@ describe('uvDensity', () => {
       vLambda: Float64Array.of(cells(1.5), cells(1.5)),
       imagingWeight: Float64Array.of(2, 3),
     }
-    const at = (density: ReturnType<typeof uvDensity>, u: number, v: number) =>
+    const at = (density: UvDensity, u: number, v: number) =>
       density.weight[densityCell(grid('down'), cells(u), cells(v))]
-    const single = uvDensity(samples, grid('down'))
+    const single = emptyDensity(grid('down'))
+    addToDensity(single, samples)
     expect([at(single, 2.5, 1.5), at(single, -3.5, -1.5), at(single, 4.5, 1.5)]).toEqual([2, 3, 0])
-    const box = uvDensity(samples, grid('down'), 1)
+    const box = widenedDensity(single, 1)
     expect([at(box, 2.5, 1.5), at(box, 1.5, 0.5), at(box, 4.5, 2.5), at(box, 5.5, 1.5)]).toEqual([5, 2, 3, 0])
     expect(box.weight.reduce((sum, w) => sum + w, 0)).toBe(9 * 10)
   })

@@ -1,4 +1,4 @@
-import type { WeightedSamples } from './sample-store.ts'
+import type { WeightedSamples } from './weighted-samples.ts'
 
 /** Cells of the uv plane, 1/(n·cell) wide as the unpadded image has them. */
 export interface DensityGrid {
@@ -42,20 +42,25 @@ function singlePrecisionCell(lambda: number, cellsPerLambda: number, origin: num
   return Math.floor(Math.fround(Math.fround(Math.fround(lambda) * Math.fround(cellsPerLambda)) + origin))
 }
 
-/**
- * Sums the weights of all samples and of their conjugates per cell.
- * @param reach - every cell gets the sum over the cells at most this far from it along u and along v
- */
-export function uvDensity(samples: WeightedSamples, grid: DensityGrid, reach = 0): UvDensity {
-  const { nx, ny, cellRad, rounding } = grid
-  const weight = new Float64Array(nx * ny)
+/** A density without samples. */
+export function emptyDensity(grid: DensityGrid): UvDensity {
+  return { ...grid, weight: new Float64Array(grid.nx * grid.ny) }
+}
+
+/** Adds the weights of samples and of their conjugates to their cells. */
+export function addToDensity(density: UvDensity, samples: WeightedSamples): void {
+  const { weight } = density
   for (let s = 0; s < samples.nSample; s++) {
-    const here = densityCell(grid, samples.uLambda[s], samples.vLambda[s])
-    const conjugate = densityCell(grid, -samples.uLambda[s], -samples.vLambda[s])
+    const here = densityCell(density, samples.uLambda[s], samples.vLambda[s])
+    const conjugate = densityCell(density, -samples.uLambda[s], -samples.vLambda[s])
     if (here >= 0) weight[here] += samples.imagingWeight[s]
     if (conjugate >= 0) weight[conjugate] += samples.imagingWeight[s]
   }
-  return { nx, ny, cellRad, rounding, weight: reach > 0 ? boxSums(weight, nx, ny, reach) : weight }
+}
+
+/** Every cell gets the sum over the cells at most `reach` from it along u and along v. */
+export function widenedDensity(density: UvDensity, reach: number): UvDensity {
+  return reach > 0 ? { ...density, weight: boxSums(density.weight, density.nx, density.ny, reach) } : density
 }
 
 /** Sums over boxes of (2·reach + 1)² cells, cut at the edges. */

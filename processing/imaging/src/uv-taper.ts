@@ -1,4 +1,4 @@
-import type { WeightedSamples } from './sample-store.ts'
+import type { WeightedSamples } from './weighted-samples.ts'
 
 /** A Gaussian taper of the weights, given by the beam on the sky that it is the transform of. */
 export interface UvTaper {
