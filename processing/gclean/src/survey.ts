@@ -8,6 +8,8 @@ import { GcleanError } from './gclean-error.ts'
 export interface Survey {
   /** Channel slowest, Stokes fastest. */
   readonly planes: readonly PlanePeak[]
+  /** Per plane the nsigma limit that a minor cycle keeps to: that of the channel's first Stokes plane, Jy. */
+  readonly nsigmaInForceJy: readonly number[]
   /** Sum over all planes. */
   readonly maskSum: number
 }
@@ -23,23 +25,21 @@ export async function surveyImages(
   const [, , nStokes, nChannel] = await residual.shape()
   const planes: PlanePeak[] = []
   let maskSum = 0
-  let nsigmaThresholdJy = 0
+  const nsigmaInForceJy: number[] = []
   for (let channel = 0; channel < nChannel; channel++) {
     for (let stokes = 0; stokes < nStokes; stokes++) {
       const box = planeBox(stokes, channel)
       const pixels = Float32Array.from((await readPixels(residual, box)).pixels)
       const inside = Float32Array.from((await readPixels(mask, box)).pixels)
       const extremes = planeExtremes(pixels, inside)
-      // The first Stokes plane of a channel sets the limit of all of them, as in tclean.
-      if (stokes === 0 && noise.nsigma > 0) {
-        const { mask: good } = await readGood(residual, box)
-        nsigmaThresholdJy = planeNsigmaThresholdJy(pixels, inside, good, noise)
-      }
+      const valid = noise.nsigma > 0 ? (await readGood(residual, box)).mask : null
+      const nsigmaThresholdJy = planeNsigmaThresholdJy(pixels, inside, valid, noise)
+      nsigmaInForceJy.push(stokes === 0 ? nsigmaThresholdJy : nsigmaInForceJy[nsigmaInForceJy.length - 1])
       planes.push({ peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy })
       maskSum += extremes.maskSum
     }
   }
-  return { planes, maskSum }
+  return { planes, nsigmaInForceJy, maskSum }
 }
 
 /** Number of pixels in the mask, over all planes. */

@@ -74,23 +74,17 @@ export function joinStates(states: readonly CubeState[]): CubeState {
   }
 }
 
-/**
- * Peaks, noise limits and mask size of all planes; of Taylor terms the first counts. As in CASA, the noise of a channel's
- * first Stokes plane sets the nsigma limit of all of them.
- */
+/** Peaks, noise limits and mask size of all planes; of Taylor terms the first counts. */
 export function cubeState(cubes: CleanCubes, noise: { nsigma: number; fastnoise: boolean }): CubeState {
   let maskSum = 0
   let peakResidualNoMaskJy = 0
-  let limitJy = 0
-  const planes = planesOf(cubes.shape).map(({ stokes, start, end }) => {
+  const planes = planesOf(cubes.shape).map(({ start, end }) => {
     const residual = cubes.residual.subarray(start, end)
     const mask = cubes.mask?.subarray(start, end) ?? null
     const extremes = planeExtremes(residual, mask)
     maskSum += extremes.maskSum
     peakResidualNoMaskJy = Math.max(peakResidualNoMaskJy, extremes.peakResidualNoMaskJy)
-    if (stokes === 0) {
-      limitJy = planeNsigmaThresholdJy(residual, mask, cubes.valid?.subarray(start, end) ?? null, noise)
-    }
+    const limitJy = planeNsigmaThresholdJy(residual, mask, cubes.valid?.subarray(start, end) ?? null, noise)
     return { peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy: limitJy }
   })
   return { planes, maskSum, peakResidualNoMaskJy }
@@ -214,16 +208,17 @@ function cleanPlane(cubes: CleanCubes, { stokes, start, end }: PlaneIndex): Mino
   }
 }
 
+/** As in CASA, the noise of a channel's first Stokes plane sets the nsigma limit of all of them. */
 function planeControl(
   { shape: [, , nStokes] }: CleanCubes,
-  { channel, stokes }: PlaneIndex,
+  { channel }: PlaneIndex,
   { gain, maxIterations, cycleThresholdJy, planes }: CycleControl,
 ): MinorCycleControl {
   return {
     gain,
     maxIterations,
     cycleThresholdJy,
-    nsigmaThresholdJy: planes[stokes + nStokes * channel].nsigmaThresholdJy,
+    nsigmaThresholdJy: planes[nStokes * channel].nsigmaThresholdJy,
   }
 }
 

@@ -63,14 +63,15 @@ describe('globalStopCode', () => {
     expect(globalStopCode(limits, state)).toBe(code)
   })
 
-  it('needs every plane below a limit for n-sigma', () => {
+  it('holds the largest peak against the largest n-sigma limit', () => {
     const planes = [
       { peakResidualJy: 1, nsigmaThresholdJy: 2 },
       { peakResidualJy: 3, nsigmaThresholdJy: 2 },
     ]
     const limits = { thresholdJy: 0, nsigma: 3 }
     expect(globalStopCode(limits, progress({ planes }))).toBe(GLOBAL_STOP.running)
-    expect(globalStopCode({ ...limits, thresholdJy: 0 }, progress({ planes: [planes[0], planes[0]] }))).toBe(8)
+    const noisier = { peakResidualJy: 1, nsigmaThresholdJy: 3 }
+    expect(globalStopCode(limits, progress({ planes: [...planes, noisier] }))).toBe(GLOBAL_STOP.nsigma)
   })
 })
 

@@ -89,15 +89,16 @@ export function globalStopCode(limits: IterationLimits, progress: GlobalProgress
   if (progress.stopRequested) return GLOBAL_STOP.forced
   const peakJy = overallPeakJy(progress.planes)
   if (peakJy <= LIMIT_TOLERANCE * limits.thresholdJy) return GLOBAL_STOP.threshold
-  if (limits.nsigma > 0 && progress.planes.every(plane => belowLimits(plane, limits.thresholdJy))) {
+  if (limits.nsigma > 0 && peakJy <= LIMIT_TOLERANCE * Math.max(largestNsigmaJy(progress.planes), limits.thresholdJy)) {
     return GLOBAL_STOP.nsigma
   }
   if (progress.iterationsLeft <= 0) return GLOBAL_STOP.iterationLimit
   return divergenceCode(progress.peakHistoryJy) || majorLimitCode(progress.majorCyclesLeft)
 }
 
-function belowLimits(plane: PlanePeak, thresholdJy: number): boolean {
-  return plane.peakResidualJy <= LIMIT_TOLERANCE * Math.max(plane.nsigmaThresholdJy, thresholdJy)
+/** CASA holds the largest peak against the largest limit; planes that are noisier than others decide. */
+function largestNsigmaJy(planes: readonly PlanePeak[]): number {
+  return planes.reduce((limit, plane) => Math.max(limit, plane.nsigmaThresholdJy), 0)
 }
 
 function divergenceCode(historyJy: readonly number[]): GlobalStopCode {

@@ -42,6 +42,7 @@ const KEY_PARAMETERS = [
   'restfreq',
   'outframe',
   'gridder',
+  'wprojplanes',
   'nchan',
   'start',
   'width',
@@ -80,6 +81,11 @@ async function stateKeyOf(fields: readonly TcleanParameters[]): Promise<string> 
   return JSON.stringify([paths, states, fields.map(parameters => KEY_PARAMETERS.map(name => parameters[name]))])
 }
 
+/** The gridders of wide fields; one plane of w is none, as in CASA. */
+function usesW({ gridder, wprojplanes }: TcleanParameters): boolean {
+  return ['widefield', 'wproject', 'wprojectft'].includes(gridder) && wprojplanes !== 1
+}
+
 async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCall): Promise<MajorCycle> {
   const observations: Observation[] = []
   const close = () => Promise.all(observations.map(observation => observation.close()))
@@ -93,7 +99,7 @@ async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCa
       weighting: weightingOptions(parameters),
       perChannelDensity: parameters.perchanweightdensity,
       taper: uvTaper(parameters.uvtaper) ?? undefined,
-      wTerm: parameters.gridder === 'standard' ? 'ignore' : 'auto',
+      wTerm: usesW(parameters) ? 'auto' : 'ignore',
       pool: call.kernels ?? undefined,
     } as const
     const majorCycle = await openMajorCycle(observations, [dataSelection(parameters)], options, call)
