@@ -406,7 +406,7 @@ class GcleanSession implements Gclean {
     this.#state.niterLeft = Math.max(0, this.#state.niterLeft - cleaned.iterdone)
     this.#state.largestPlaneIterations += largestPlaneCount(cleaned)
     this.#state.cycleThresholdsJy.push(cycleThresholdJy)
-    this.#state.nsigmaThresholdsJy.push(before.planes.map(plane => plane.nsigmaThresholdJy))
+    this.#state.nsigmaThresholdsJy.push([...before.nsigmaInForceJy])
   }
 
   /** Why a minor cycle found nothing to do. */
