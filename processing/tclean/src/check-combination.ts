@@ -39,6 +39,7 @@ export function checkCombination(parameters: Partial<TcleanParameters>): void {
       { parameter: 'minpsffraction' },
     )
   }
+  checkTaylorTerms(parameters)
   if (parameters.usemask === 'pb' && listOf(parameters.mask).length > 0) {
     throw new ParameterError("expected no mask with usemask 'pb', got both: the mask is made from the primary beam", {
       parameter: 'mask',
@@ -51,7 +52,7 @@ const DECONVOLVERS = ['hogbom', 'clark', 'clarkstokes']
 
 function refuseDeconvolver({ deconvolver, niter }: Partial<TcleanParameters>): void {
   if (deconvolver === undefined || DECONVOLVERS.includes(deconvolver)) return
-  if ((niter ?? 0) === 0 && deconvolver !== 'mtmfs') return
+  if ((niter ?? 0) === 0) return
   throw new ParameterError(
     `expected deconvolver ${DECONVOLVERS.map(showValue).join(' or ')}, got ${showValue(deconvolver)} (CASA knows it, this engine does not yet)`,
     { parameter: 'deconvolver', value: deconvolver },
@@ -68,6 +69,15 @@ function refuseInert(parameters: Partial<TcleanParameters>): void {
       value: showValue(value),
     })
   }
+}
+
+/** Taylor terms are powers of frequency within one output channel. */
+function checkTaylorTerms({ deconvolver, specmode }: Partial<TcleanParameters>): void {
+  if (deconvolver !== 'mtmfs' || specmode === undefined || specmode === 'mfs') return
+  throw new ParameterError(`expected specmode 'mfs' with deconvolver 'mtmfs', got ${showValue(specmode)}`, {
+    parameter: 'specmode',
+    value: specmode,
+  })
 }
 
 /** Negative and huge gains diverge at once, but CASA runs them; only what can never work is refused. */

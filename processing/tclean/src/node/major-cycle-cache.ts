@@ -6,6 +6,7 @@ import { type MajorCycle, openMajorCycle } from '@cleanbeam/imaging'
 import type { Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
 import { dataSelection, imageDefinition, visibilityPaths } from '../imaging-plan.ts'
+import { taylorTerms } from '../taylor-terms.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
 import { type FieldTransforms, singleField } from './field-transforms.ts'
 
@@ -78,7 +79,11 @@ export function createMajorCycleCache(): MajorCycleCache {
 async function stateKeyOf(fields: readonly TcleanParameters[]): Promise<string> {
   const paths = visibilityPaths(fields[0])
   const states = await Promise.all(paths.map(fileStateKey))
-  return JSON.stringify([paths, states, fields.map(parameters => KEY_PARAMETERS.map(name => parameters[name]))])
+  return JSON.stringify([paths, states, fields.map(keyOf)])
+}
+
+function keyOf(parameters: TcleanParameters): unknown[] {
+  return [taylorTerms(parameters).nTerm, ...KEY_PARAMETERS.map(name => parameters[name])]
 }
 
 /** The gridders of wide fields; one plane of w is none, as in CASA. */
@@ -100,6 +105,8 @@ async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCa
       perChannelDensity: parameters.perchanweightdensity,
       taper: uvTaper(parameters.uvtaper) ?? undefined,
       wTerm: usesW(parameters) ? 'auto' : 'ignore',
+      nWPlane: parameters.wprojplanes,
+      nTerm: taylorTerms(parameters).nTerm,
       pool: call.kernels ?? undefined,
     } as const
     const majorCycle = await openMajorCycle(observations, [dataSelection(parameters)], options, call)
