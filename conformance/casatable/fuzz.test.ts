@@ -38,7 +38,7 @@ beforeAll(async () => {
   references.remove()
   const entryPoints = [join(import.meta.dirname, 'fuzz-worker.ts')]
   await build({ entryPoints, outfile: worker, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' })
-})
+}, 120_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -50,7 +50,7 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
     },
     survey: async selection => {
       const { groups, resolved } = selectRows(reader, selection)
-      const [group] = groups
+      const group = groups.find(each => hasChannels(metadata, each, resolved)) ?? groups[0]
       const timeMjdSeconds = index.timeMjdSeconds[group.rows[0]]
       const firstRow = { field: group.field, dataDescription: group.dataDescription, timeMjdSeconds }
       return { firstRow, channels: resolved.channels }
@@ -58,6 +58,10 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
     census: (): DataCensus => ({ ...tally }),
     close: async () => ms.close(),
   }
+}
+
+function hasChannels(metadata: MeasurementSetMetadata, group: RowGroup, resolved: ResolvedSelection): boolean {
+  return resolved.channels.has(metadata.dataDescriptions[group.dataDescription].spw)
 }
 
 function joinRows(groups: readonly RowGroup[]): Uint32Array {
@@ -109,7 +113,8 @@ async function* readChunks(
   for (const group of groups) {
     const description = metadata.dataDescriptions[group.dataDescription]
     const spw = metadata.spws[description.spw]
-    const channels = resolved.channels.get(description.spw) ?? new Int32Array(0)
+    const channels = resolved.channels.get(description.spw)
+    if (channels === undefined) continue
     const rowBytes = BYTES_PER_SAMPLE * channels.length * description.correlations.length
     const nRow = Math.max(1, Math.floor((options.maxBytes ?? DEFAULT_CHUNK_BYTES) / rowBytes))
     for (let first = 0; first < group.rows.length; first += nRow) {

@@ -88,7 +88,7 @@ export function groupRows(
   for (let r = 0; r < index.nRow; r++) {
     row.dataDescription = index.dataDescription[r]
     const description = descriptions[row.dataDescription]
-    if (description === undefined || !selection.channels.has(description.spw)) continue
+    if (description === undefined) continue
     row.spw = description.spw
     row.timeMjdSeconds = index.timeMjdSeconds[r]
     row.antenna1 = index.antenna1[r]

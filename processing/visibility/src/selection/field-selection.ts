@@ -29,6 +29,7 @@ function matchFields(
   fields: readonly SelectableField[],
   context: SelectionContext,
 ): readonly SelectableField[] {
+  if (/^[<>]=/.test(part)) throw selectionError(context, "a comparison such as '>1' or '<2'", part)
   const isId = parseIdTest(part)
   if (isId !== null) {
     const byId = fields.filter(field => isId(field.id))

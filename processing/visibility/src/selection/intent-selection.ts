@@ -1,7 +1,8 @@
 import { nameTest, parseIdTest, type SelectionContext, selectionError, splitList } from './selection-text.ts'
 
 /**
- * Intents: a comma list of patterns tried on the whole OBS_MODE of each state, or of state ids.
+ * Intents: a comma list of patterns tried on each of the intents (between commas) in OBS_MODE of every state, or of
+ * state ids.
  * @param intents - OBS_MODE of every state; null when the data carry none
  * @returns ids of the states
  * @throws VisibilityError when nothing matches
@@ -17,13 +18,13 @@ export function parseIntentSelection(
   for (const part of splitList(text, ',', context)) {
     const isId = parseIdTest(part)
     const isName = isId === null ? nameTest(part, context) : null
-    const before = selected.size
-    intents.forEach((intent, id) => {
-      if (isId?.(id) || isName?.(intent)) selected.add(id)
-    })
-    if (selected.size === before && !intents.some((intent, id) => isId?.(id) || isName?.(intent))) {
+    const found = intents.flatMap((intent, id) =>
+      isId?.(id) || intent.split(',').some(each => isName?.(each.trim())) ? [id] : [],
+    )
+    if (found.length === 0) {
       throw selectionError(context, `a pattern for one of the intents ${[...new Set(intents)].join(' | ')}`, part)
     }
+    for (const id of found) selected.add(id)
   }
   return selected
 }

@@ -6,7 +6,7 @@ import { parseIdSelection } from './id-selection.ts'
 import { parseIntentSelection } from './intent-selection.ts'
 import type { ChannelRange, ResolvedSelection, RowTest, Selectable } from './selectable.ts'
 import { type SelectionContext, selectionError, splitList } from './selection-text.ts'
-import { parseSpwSelection } from './spw-selection.ts'
+import { matchSpws, parseSpwSelection, type SpwSelection } from './spw-selection.ts'
 import { parseTimeSelection } from './time-selection.ts'
 import { parseUvSelection } from './uv-selection.ts'
 
@@ -37,18 +37,18 @@ export function resolveSelection(observation: Selectable, selection: DataSelecti
     )
   }
   const given = PARAMETERS.filter(name => (selection[name] ?? '').trim() !== '')
-  const channelRanges = selectChannels(observation, selection.spw ?? '')
+  const { spws, ranges: channelRanges } = selectChannels(observation, selection.spw ?? '')
   const channels = mergeChannels(channelRanges)
   const tests = given.map(name => rowTest(name, (selection[name] ?? '').trim(), observation))
   return {
     channels,
     channelRanges,
-    acceptsRow: row => channels.has(row.spw) && tests.every(test => test(row)),
+    acceptsRow: row => spws.has(row.spw) && tests.every(test => test(row)),
     text: given.length === 0 ? 'everything' : given.map(name => `${name}='${selection[name]}'`).join(', '),
   }
 }
 
-function selectChannels(observation: Selectable, text: string): readonly ChannelRange[] {
+function selectChannels(observation: Selectable, text: string): SpwSelection {
   const context = { parameter: 'spw', path: observation.path }
   return parseSpwSelection(text.trim() === '' ? '*' : text.trim(), observation.spws, context)
 }
@@ -112,19 +112,30 @@ function rowTest(parameter: SelectionParameter, text: string, observation: Selec
   }
 }
 
-/** Rows of the data descriptions that have any of the correlations; which planes are used is the caller's concern. */
+/**
+ * Rows of the data descriptions that have any of the correlations (a comma list; several may be joined by semicolons, each
+ * with a spectral window in front: 0~1:RR); which planes are used is the caller's concern.
+ */
 function correlationTest(text: string, observation: Selectable, context: SelectionContext): RowTest {
-  const wanted = splitList(text, ',', context).map(each => each.toUpperCase())
-  const known = new Set<Correlation>(observation.dataDescriptions.flatMap(each => each.correlations))
+  const descriptions = new Set(
+    splitList(text, ';', context).flatMap(part => descriptionsWith(part, observation, context)),
+  )
+  return row => descriptions.has(row.dataDescription)
+}
+
+function descriptionsWith(part: string, observation: Selectable, context: SelectionContext): number[] {
+  const [names, spwText, ...more] = part.split(':').reverse()
+  if (more.length > 0) throw selectionError(context, "at most one ':' between semicolons", part)
+  const wanted = splitList(names, ',', context).map(each => each.toUpperCase())
+  const inSpws = spwText === undefined ? observation.spws : matchSpws(spwText.trim(), observation.spws, context)
+  const candidates = observation.dataDescriptions.filter(each => inSpws.some(spw => spw.id === each.spw))
+  const known = new Set<Correlation>(candidates.flatMap(each => each.correlations))
   for (const each of wanted) {
     if (!known.has(each as Correlation)) {
       throw selectionError(context, `one of the correlations ${[...known].join(', ')}`, each)
     }
   }
-  const descriptions = new Set(
-    observation.dataDescriptions
-      .filter(each => each.correlations.some(correlation => wanted.includes(correlation)))
-      .map(each => each.id),
-  )
-  return row => descriptions.has(row.dataDescription)
+  return candidates
+    .filter(each => each.correlations.some(correlation => wanted.includes(correlation)))
+    .map(each => each.id)
 }

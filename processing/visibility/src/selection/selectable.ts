@@ -76,7 +76,10 @@ export interface ChannelRange {
 
 /** A selection resolved: which rows, and which channels of which spectral windows. */
 export interface ResolvedSelection {
-  /** Selected channels by spw id, ascending and without repetition; spws that are not selected are missing. */
+  /**
+   * Selected channels by spw id, ascending and without repetition; spws that are not selected are missing, and those whose
+   * channels a frequency range misses (their rows are selected none the less, as in CASA).
+   */
   readonly channels: ReadonlyMap<number, Int32Array>
   /** The channel ranges as the user wrote them, in CASA's form. */
   readonly channelRanges: readonly ChannelRange[]

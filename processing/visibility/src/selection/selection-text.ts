@@ -52,40 +52,30 @@ export function splitList(text: string, separator: string, context: SelectionCon
   return parts
 }
 
-const GLOB_SPECIALS = /[.+^$()|\\]/g
-
 /**
- * A test for names: /regular expression/, or text in which * ? [ ] and { } are wildcards as in a shell; quotes around it are
+ * A test for names: /regular expression/, or text in which * and ? are wildcards as in a shell; double quotes around it are
  * dropped. Without wildcards it has to match exactly.
+ * @param sets - whether [sets] of characters are wildcards, too
  * @throws VisibilityError for a regular expression that is not one
  */
-export function nameTest(text: string, context: SelectionContext): (name: string) => boolean {
+export function nameTest(
+  text: string,
+  context: SelectionContext,
+  sets: 'with sets' | 'without sets' = 'without sets',
+): (name: string) => boolean {
   const isRegular = text.length > 1 && text.startsWith('/') && text.endsWith('/')
-  const body = isRegular ? text.slice(1, -1) : text.replace(/^(["'])(.*)\1$/, '$2')
+  const body = isRegular ? text.slice(1, -1) : text.replace(/^"(.*)"$/, '$1')
   try {
-    const expression = new RegExp(`^(?:${isRegular ? body : globToRegular(body)})$`)
+    const expression = new RegExp(`^(?:${isRegular ? body : globToRegular(body, sets === 'with sets')})$`)
     return name => expression.test(name)
   } catch {
     throw selectionError(context, 'a pattern or a regular expression', text)
   }
 }
 
-function globToRegular(glob: string): string {
-  let inBraces = 0
-  let expression = ''
-  for (const character of glob.replace(GLOB_SPECIALS, '\\$&')) {
-    if (character === '*') expression += '.*'
-    else if (character === '?') expression += '.'
-    else if (character === '{') {
-      inBraces++
-      expression += '(?:'
-    } else if (character === '}' && inBraces > 0) {
-      inBraces--
-      expression += ')'
-    } else if (character === ',' && inBraces > 0) expression += '|'
-    else expression += character
-  }
-  return expression
+function globToRegular(glob: string, hasSets: boolean): string {
+  const literal = glob.replace(hasSets ? /[.+^$(){}|\\]/g : /[.+^$(){}|\\[\]]/g, '\\$&')
+  return literal.replace(/\*/g, '.*').replace(/\?/g, '.')
 }
 
 const NUMBER_RANGE = /^(\d+)(?:\s*~\s*(\d+))?$/

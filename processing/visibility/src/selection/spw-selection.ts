@@ -1,46 +1,64 @@
-import { lookUpUnit } from '@cleanbeam/measures'
 import type { SpectralWindow } from '@cleanbeam/types'
+import { frequencyRange, inChannels } from './frequency-selection.ts'
 import type { ChannelRange } from './selectable.ts'
 import { compare, nameTest, parseIdTest, type SelectionContext, selectionError, splitList } from './selection-text.ts'
 
+/** Spectral windows whose rows are taken, and channels. */
+export interface SpwSelection {
+  readonly spws: ReadonlySet<number>
+  /** In the order written; a window may appear more than once, or not at all where a frequency range misses it. */
+  readonly ranges: readonly ChannelRange[]
+}
+
 /**
- * Spectral windows and channels: a comma list of W or W:C. W is *, an id, a range 0~2, >0, <2, a name or pattern, or
- * reference frequencies (1.5~1.9GHz, >1.5GHz); several may be joined by semicolons where no C follows. C is a list, separated
- * by semicolons, of channels 3, 4~12, 0~14^2 (every second) or frequencies 1.402~1.41GHz.
- * @returns ranges in the order written; a window may appear more than once
+ * Spectral windows and channels: a comma list of W or W:C. W is *, an id, a range 0~2, >0, <2, a name or pattern, ids joined
+ * by semicolons, or frequencies: 1.5~1.9GHz (the centre lies inside), 1.41GHz (the centre lies within half a channel),
+ * >1.5GHz (the reference frequency). C is a list, separated by semicolons, of channels 3, 4~12, 0~14^2 (every second), ^2
+ * (every second of all) or frequencies 1.402~1.41GHz, 1.404GHz (the channel there, or its two neighbours).
  * @throws VisibilityError naming the window or channel the observation does not have
- * @see Bhatnagar, "MSSelection syntax", section 6
+ * @see Bhatnagar, "MSSelection syntax", section 6; details as casatools 6.7 answers
  */
 export function parseSpwSelection(
   text: string,
   spws: readonly SpectralWindow[],
   context: SelectionContext,
-): readonly ChannelRange[] {
-  return splitList(text, ',', context).flatMap(part => parsePart(part, spws, context))
-}
-
-function parsePart(part: string, spws: readonly SpectralWindow[], context: SelectionContext): ChannelRange[] {
-  const colon = channelColon(part)
-  if (colon < 0) {
-    const windows = splitList(part, ';', context).flatMap(each => matchWindows(each, spws, context))
-    return windows.map(spw => ({ spw: spw.id, start: 0, stop: spw.channelFrequencyHz.length - 1, step: 1 }))
+): SpwSelection {
+  const selected = new Set<number>()
+  const ranges: ChannelRange[] = []
+  for (const part of splitList(text, ',', context)) {
+    const { windows, channels } = splitPart(part, spws, context)
+    for (const spw of windows) {
+      selected.add(spw.id)
+      if (channels === null) ranges.push({ spw: spw.id, start: 0, stop: spw.channelFrequencyHz.length - 1, step: 1 })
+      else ranges.push(...channels.flatMap(each => channelRange(each, spw, context) ?? []))
+    }
   }
-  const windows = matchWindows(part.slice(0, colon).trim(), spws, context)
-  const specifications = splitList(part.slice(colon + 1).trim(), ';', context)
-  const ranges = windows.flatMap(spw => specifications.flatMap(each => channelRange(each, spw, context) ?? []))
-  if (ranges.length === 0) throw selectionError(context, 'channels that the spectral windows have', part)
-  return ranges
+  if (ranges.length === 0) throw selectionError(context, 'channels that the spectral windows have', text)
+  return { spws: selected, ranges }
 }
 
-/** Position of the colon in front of the channels; names in quotes may hold colons of their own. */
-function channelColon(part: string): number {
-  const quoted = /^(["']).*?\1/.exec(part)?.[0].length ?? 0
-  return part.indexOf(':', quoted)
+function splitPart(
+  part: string,
+  spws: readonly SpectralWindow[],
+  context: SelectionContext,
+): { windows: readonly SpectralWindow[]; channels: readonly string[] | null } {
+  // Names in quotes may hold colons of their own.
+  const quoted = /^".*?"/.exec(part)?.[0].length ?? 0
+  const colon = part.indexOf(':', quoted)
+  const names = splitList(colon < 0 ? part : part.slice(0, colon).trim(), ';', context)
+  const odd = names.length > 1 ? names.find(name => parseIdTest(name) === null) : undefined
+  if (odd !== undefined) throw selectionError(context, 'ids between semicolons, or names between commas', odd)
+  return {
+    windows: names.flatMap(name => matchSpws(name, spws, context)),
+    channels: colon < 0 ? null : splitList(part.slice(colon + 1).trim(), ';', context),
+  }
 }
 
-const FREQUENCY = /^([<>]=?)?\s*(\d+\.?\d*|\.\d+)(?:\s*~\s*(\d+\.?\d*|\.\d+))?\s*([kMGT]?Hz)$/i
-
-function matchWindows(
+/**
+ * The spectral windows that one name, id or frequency means.
+ * @throws VisibilityError when there are none
+ */
+export function matchSpws(
   part: string,
   spws: readonly SpectralWindow[],
   context: SelectionContext,
@@ -55,42 +73,40 @@ function windowTest(part: string, context: SelectionContext): (spw: SpectralWind
   if (part === '*') return () => true
   const isId = parseIdTest(part)
   if (isId !== null) return spw => isId(spw.id)
-  const frequency = frequencyBounds(part)
-  if (frequency !== null) return spw => frequency(spw.referenceFrequencyHz)
-  const isName = nameTest(part, context)
-  return spw => isName(spw.name)
+  const range = frequencyRange(part)
+  if (range === null) {
+    const isName = nameTest(part, context)
+    return spw => isName(spw.name)
+  }
+  const { operator, firstHz, lastHz } = range
+  if (operator !== null) {
+    const isBeyond = compare(operator, firstHz)
+    return spw => isBeyond(spw.referenceFrequencyHz)
+  }
+  const isSingle = firstHz === lastHz
+  return spw => {
+    const slack = isSingle ? spw.channelWidthHz[0] / 2 : 0
+    return centreHz(spw) >= firstHz - slack && centreHz(spw) <= lastHz + slack
+  }
 }
 
-/** A test for frequencies in Hz, or null when the text gives none. */
-function frequencyBounds(part: string): ((hz: number) => boolean) | null {
-  const match = FREQUENCY.exec(part)
-  if (match === null) return null
-  const scale = unitScale(match[4])
-  const first = Number(match[2]) * scale
-  if (match[1] !== undefined) return compare(match[1], first)
-  const last = Number(match[3] ?? match[2]) * scale
-  // A decimal fraction of a GHz is not exact in binary; a part in 10¹² keeps the ends of a range inside.
-  return hz => hz >= first * (1 - 1e-12) && hz <= last * (1 + 1e-12)
+function centreHz({ channelFrequencyHz }: SpectralWindow): number {
+  return channelFrequencyHz.reduce((sum, hz) => sum + hz, 0) / channelFrequencyHz.length
 }
 
-function unitScale(unit: string): number {
-  const prefix = unit.slice(0, -2)
-  const canonical = { k: 'kHz', K: 'kHz', m: 'MHz', M: 'MHz', g: 'GHz', G: 'GHz', t: 'THz', T: 'THz' }[prefix] ?? 'Hz'
-  return lookUpUnit(canonical)?.scale ?? 1
-}
-
-const CHANNELS = /^(\d+)(?:\s*~\s*(\d+))?(?:\s*\^\s*(\d+))?$/
+const CHANNELS = /^(?:(\d+)(?:\s*~\s*(\d+))?)?(?:\s*\^\s*(\d+))?$/
+const FREQUENCY_STEP = /^(.*?)(?:\^(.*))?$/
 
 function channelRange(text: string, spw: SpectralWindow, context: SelectionContext): ChannelRange | null {
   const nChannel = spw.channelFrequencyHz.length
   const indices = CHANNELS.exec(text)
-  if (text === '*') return { spw: spw.id, start: 0, stop: nChannel - 1, step: 1 }
   if (indices === null) return frequencyChannels(text, spw, context)
-  const start = Number(indices[1])
-  const stop = Math.min(Number(indices[2] ?? indices[1]), nChannel - 1)
-  const step = Number(indices[3] ?? 1)
-  const isStepped = indices[3] !== undefined
-  if (step < 1 || (isStepped && indices[2] === undefined) || start >= nChannel || start > stop) {
+  const [, first, last, every] = indices
+  const start = Number(first ?? 0)
+  const stop = Math.min(Number(last ?? first ?? nChannel - 1), nChannel - 1)
+  const step = Number(every ?? 1)
+  const isStepOfOne = every !== undefined && first !== undefined && last === undefined
+  if (step < 1 || isStepOfOne || start >= nChannel || start > stop) {
     throw selectionError(
       context,
       `channels from 0 to ${nChannel - 1} of spectral window ${spw.id}, such as '0~${nChannel - 1}^2'`,
@@ -101,27 +117,22 @@ function channelRange(text: string, spw: SpectralWindow, context: SelectionConte
 }
 
 function frequencyChannels(text: string, spw: SpectralWindow, context: SelectionContext): ChannelRange | null {
-  const [body, stepText] = text.split('^')
-  const match = FREQUENCY.exec(body.trim())
+  const [, body, stepText] = FREQUENCY_STEP.exec(text) ?? []
+  const range = frequencyRange((body ?? '').trim())
   const step = stepText === undefined ? 1 : channelStep(stepText.trim(), spw)
-  if (match === null || !(step >= 1)) {
-    throw selectionError(context, "channels such as '3', '4~12', '0~14^2' or frequencies such as '1.402~1.41GHz'", text)
+  if (range === null || range.operator !== null || !(step >= 1)) {
+    throw selectionError(
+      context,
+      "channels such as '3', '4~12', '0~14^2' or frequencies such as '1.402~1.41GHz', '1402~1410MHz^4MHz'",
+      text,
+    )
   }
-  const isInside = frequencyBounds(body.trim()) ?? (() => false)
-  const isSingle = match[1] === undefined && match[3] === undefined
-  const wantedHz = Number(match[2]) * unitScale(match[4])
-  const channels = [...spw.channelFrequencyHz.keys()].filter(k =>
-    isSingle
-      ? Math.abs(spw.channelFrequencyHz[k] - wantedHz) <= spw.channelWidthHz[k] / 2
-      : isInside(spw.channelFrequencyHz[k]),
-  )
-  if (channels.length === 0) return null
-  return { spw: spw.id, start: channels[0], stop: isSingle ? channels[0] : (channels.at(-1) ?? 0), step }
+  const channels = inChannels(spw, range.firstHz, range.lastHz)
+  return channels === null ? null : { spw: spw.id, ...channels, step }
 }
 
 function channelStep(text: string, spw: SpectralWindow): number {
-  if (/^\d+$/.test(text)) return Number(text)
-  const match = FREQUENCY.exec(text)
-  if (match === null) return Number.NaN
-  return Math.max(1, Math.round((Number(match[2]) * unitScale(match[4])) / spw.channelWidthHz[0]))
+  const range = frequencyRange(text)
+  if (range === null || range.operator !== null || range.firstHz !== range.lastHz) return Number.NaN
+  return Math.max(1, Math.round(range.firstHz / spw.channelWidthHz[0]))
 }

@@ -12,11 +12,12 @@ export interface TimeDefaults {
 }
 
 /**
- * Times (UTC): a comma list of T0~T1, T0+dT, >T0, <T0, T0 (within half an exposure), [T0~T1] (ends widened by half an
- * exposure) and F[T0~T1] (ends widened by F seconds). T is YYYY/MM/DD/HH:MM:SS.s, of which fields may be left out from the
- * left; they come from the first row, and for T1 from T0. A part may be *.
+ * Times (UTC): a comma list of T0~T1, T0+dT, >T0, <T0, T0 (within half an exposure) and [T0~T1] (ends widened by half an
+ * exposure). T is YYYY/MM/DD/HH:MM:SS.s; any field may be *, and the date may be left out: they come from the first row,
+ * and for T1 from T0. Without hours (MM:SS) the hour is 0; a date alone means its midnight in ranges and the first row's
+ * time of day else; a number after the date counts seconds.
  * @throws VisibilityError for anything else
- * @see Bhatnagar, "MSSelection syntax", section 2; CASA documentation, "Visibility data selection", timerange
+ * @see Bhatnagar, "MSSelection syntax", section 2; details as casatools 6.7 answers
  */
 export function parseTimeSelection(text: string, defaults: TimeDefaults, context: SelectionContext): TimeTest {
   const tests = splitList(text, ',', context).map(part => parsePart(part, defaults, context))
@@ -24,46 +25,63 @@ export function parseTimeSelection(text: string, defaults: TimeDefaults, context
 }
 
 function parsePart(part: string, defaults: TimeDefaults, context: SelectionContext): TimeTest {
-  const clean = part.replace(/\s+/g, '').replace(/^["'](.*)["']$/, '$1')
-  if (clean === '*') return () => true
-  const widened = /^(\d*\.?\d*)\[(.+)\]$/.exec(clean)
-  const slack = widened === null ? 0 : widened[1] === '' ? defaults.exposureSeconds / 2 : Number(widened[1])
-  const body = widened === null ? clean : widened[2]
-  const comparison = /^([<>]=?)(.+)$/.exec(body)
-  if (comparison !== null) return compare(comparison[1], parseTime(comparison[2], defaults.firstRowMjdSeconds, context))
+  const clean = part.replace(/\s*([~+<>[\],])\s*/g, '$1').replace(/^["'](.*)["']$/, '$1')
+  const widened = /^\[(.+)\]$/.exec(clean)
+  const body = widened === null ? clean : widened[1]
+  const slack = widened === null ? 0 : defaults.exposureSeconds / 2
+  const { firstRowMjdSeconds } = defaults
+  const comparison = /^([<>])(.+)$/.exec(body)
+  if (comparison !== null) return compare(comparison[1], parseTime(comparison[2], firstRowMjdSeconds, true, context))
   const [from, to] = body.split('~')
   if (to !== undefined) {
-    const first = parseTime(from, defaults.firstRowMjdSeconds, context)
-    const last = parseTime(to, first, context)
+    const first = parseTime(from, firstRowMjdSeconds, true, context)
+    const last = parseTime(to, first, true, context)
+    if (first > last) throw selectionError(context, 'the earlier time in front of the ~', part)
     return time => time >= first - slack && time <= last + slack
   }
   const [start, length] = body.split('+')
-  const first = parseTime(start, defaults.firstRowMjdSeconds, context)
   if (length !== undefined) {
+    const first = parseTime(start, firstRowMjdSeconds, true, context)
     const last = first + parseDuration(length, context)
     return time => time >= first && time <= last
   }
-  const half = widened === null ? defaults.exposureSeconds / 2 : slack
-  return time => Math.abs(time - first) <= half
+  const only = parseTime(start, firstRowMjdSeconds, false, context)
+  return time => Math.abs(time - only) <= defaults.exposureSeconds / 2
 }
 
-const CLOCK = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?$/
+const DATE = /^(?:(\d{4}|\*)\/(\d{1,2}|\*)\/(\d{1,2}|\*)(?:\/|$))?/
+const FIELD = String.raw`\d{1,2}|\*`
+const CLOCK = new RegExp(String.raw`^(?:(?:(${FIELD}):)?(${FIELD}):)?(${FIELD}|\d{1,2}\.\d*)$`)
 
-function parseTime(text: string, defaultMjdSeconds: number, context: SelectionContext): number {
-  const fields = text.split('/')
-  const clock = fields.at(-1)?.includes(':') ? CLOCK.exec(fields.pop() ?? '') : null
-  const hasClock = text.includes(':')
-  const isDate = fields.length <= 3 && fields.every(field => /^\d+$/.test(field))
-  if ((hasClock && clock === null) || !isDate || (!hasClock && fields.length !== 3)) throw refuse(text, context)
+function parseTime(text: string, defaultMjdSeconds: number, isBound: boolean, context: SelectionContext): number {
+  const [written, year, month, day] = DATE.exec(text) ?? ['']
+  const clockText = text.slice(written.length)
+  const clock = CLOCK.exec(clockText)
+  const isSecondsAlone = written === '' && !clockText.includes(':') && clockText !== '*'
+  if ((clock === null && clockText !== '') || text === '' || (isSecondsAlone && !isBound)) throw refuse(text, context)
   const base = new Date(toUnixMilliseconds(defaultMjdSeconds))
-  const given = fields.map(Number)
-  const day = given.pop() ?? base.getUTCDate()
-  const month = given.pop() ?? base.getUTCMonth() + 1
-  const year = given.pop() ?? base.getUTCFullYear()
-  const [hours, minutes, seconds] = [1, 2, 3].map(i => Number(clock?.[i] ?? 0))
+  const baseSeconds = defaultMjdSeconds % 60
+  const pick = (field: string | undefined, fallback: number) =>
+    field === undefined || field === '*' ? fallback : Number(field)
+  const date = [pick(year, base.getUTCFullYear()), pick(month, base.getUTCMonth() + 1), pick(day, base.getUTCDate())]
+  let [hours, minutes, seconds] = [base.getUTCHours(), base.getUTCMinutes(), baseSeconds]
+  if (clock !== null) {
+    const hasMinutes = clock[2] !== undefined
+    hours = clock[1] === undefined && hasMinutes ? 0 : pick(clock[1], hours)
+    minutes = pick(clock[2], minutes)
+    seconds = pick(clock[3], seconds)
+  } else if (isBound) hours = minutes = seconds = 0
+  return toMjdSeconds(date, [hours, minutes, seconds], () => refuse(text, context))
+}
+
+function toMjdSeconds(
+  [year, month, day]: readonly number[],
+  [hours, minutes, seconds]: readonly number[],
+  refusal: () => Error,
+): number {
   const midnight = new Date(Date.UTC(year, month - 1, day))
   const isReal = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day && year > 1858
-  if (!isReal || hours > 24 || minutes >= 60 || seconds >= 60) throw refuse(text, context)
+  if (!isReal || hours > 24 || minutes >= 60 || seconds >= 60) throw refusal()
   const days = Math.round(midnight.getTime() / (SECONDS_PER_DAY * 1000)) + MJD_OF_UNIX_EPOCH
   return days * SECONDS_PER_DAY + hours * 3600 + minutes * 60 + seconds
 }
@@ -75,9 +93,9 @@ function toUnixMilliseconds(mjdSeconds: number): number {
   return (mjdSeconds - MJD_OF_UNIX_EPOCH * SECONDS_PER_DAY) * 1000
 }
 
-/** A length of time: HH:MM:SS, MM:SS is not meant; DD/HH:MM:SS adds days. */
+/** A length of time: [D/][[HH:]MM:]SS. */
 function parseDuration(text: string, context: SelectionContext): number {
-  const match = /^(?:(\d+)\/)?(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?$/.exec(text)
+  const match = /^(?:(\d+)\/)?(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,2}(?:\.\d*)?)$/.exec(text)
   if (match === null) throw refuse(text, context)
   const [days, hours, minutes, seconds] = [1, 2, 3, 4].map(i => Number(match[i] ?? 0))
   return days * SECONDS_PER_DAY + hours * 3600 + minutes * 60 + seconds

@@ -5,11 +5,12 @@ import { compare, type SelectionContext, selectionError, splitList } from './sel
 export type UvTest = (distanceMetres: number, referenceFrequencyHz: number) => boolean
 
 const EXPRESSION =
-  /^([<>]=?)?\s*(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)(?:\s*~\s*(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?))?\s*([a-z]*)(?:\s*:\s*(\d+\.?\d*)\s*%)?$/i
+  /^([<>])?\s*(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)(?:\s*~\s*(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?))?\s*([a-z]*)(?:\s*:\s*(\d+\.?\d*)\s*%)?$/i
 const UNIT = /^([km]?)(m|lambda)$/i
 
 /**
- * uv distances: a comma list of <1klambda, >500m, 100~900m, 0.2~1.5klambda, 300 (metres) or 500m:10% (±10 %).
+ * uv distances: a comma list of <1klambda, >500m, 100~900m, 0.2~1.5klambda or 300 (metres); ranges and comparisons may be
+ * widened by a percentage, 500~900m:10%. (Behind a single distance CASA takes the percentage and finds nothing.)
  *
  * Wavelengths are those of the reference frequency of each spectral window; ranges include their ends.
  * @throws VisibilityError for an unknown unit or another form
@@ -34,12 +35,14 @@ function parsePart(part: string, context: SelectionContext): UvTest {
     ? (distance: number, frequency: number) => ((distance / SPEED_OF_LIGHT) * frequency) / unit.scale
     : (distance: number) => distance / unit.scale
   const first = Number(match[2])
+  const slack = Number(match[5] ?? 0) / 100
   if (match[1] !== undefined) {
-    const test = compare(match[1], first)
+    const test = compare(match[1], match[1] === '<' ? first * (1 + slack) : first * (1 - slack))
     return (distance, frequency) => test(inUnit(distance, frequency))
   }
+  if (slack > 0 && match[3] === undefined)
+    throw selectionError(context, `a range in front of the percentage, such as '${0.9 * first}~${1.1 * first}'`, part)
   const last = Number(match[3] ?? match[2])
-  const slack = Number(match[5] ?? 0) / 100
   const low = first * (1 - slack)
   const high = last * (1 + slack)
   return (distance, frequency) => {
