@@ -1,3 +1,4 @@
+import { JupyterError } from '@cleanbeam/jupyter'
 import type { RemoteHost, RemoteSession } from '@cleanbeam/jupyter/node'
 import type { SessionClient } from '@cleanbeam/protocol'
 import type { JsonObject } from '@cleanbeam/types'
@@ -12,7 +13,7 @@ export async function remoteResult(session: RemoteSession, client: SessionClient
       if (name === 'finished') resolve()
     })
     client.onConnection(state => {
-      if (state.name === 'closed') reject(new Error(state.reason))
+      if (state.name === 'closed') reject(new JupyterError(state.reason))
     })
     const look = () =>
       client.call('session.snapshot', {}).then(({ phase }) => {

@@ -41,8 +41,9 @@ export async function serveIclean(
   process.stderr.write(
     `interactive clean at ${session.url}${hint}\nimages in ${images}.*; end with Finish in the page or Ctrl-C here\n`,
   )
-  const result = await session.finished.catch(error => {
+  const result = await session.finished.catch(async error => {
     if (interrupted) return null
+    await session.close()
     throw error
   })
   if (result === null) return
