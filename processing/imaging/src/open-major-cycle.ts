@@ -46,6 +46,7 @@ export async function openMajorCycle(
   checkDefinition(observations, options, epsilon)
   const { image, pool, nTerm = 1 } = options
   const data = await surveyData(observations[0], selections[0] ?? {}, image.spectral)
+  for (const remark of data.remarks) call.onLog?.(remark)
   const axis = image.spectral.mode === 'mfs' ? null : cubeFrequencyAxis(image.spectral, data.channels, data.restHz)
   const nChannel = axis?.frequencyHz.length ?? 1
   const memory = pool?.arena ?? HEAP_MEMORY

@@ -68,6 +68,7 @@ export function pointSourceObservation(options: SimulationOptions): Observation 
     survey: async () => ({
       firstRow: { field: 0, dataDescription: 0, timeMjdSeconds: 5e9 },
       channels: new Map([[0, Int32Array.from(frequencyHz, (_, channel) => channel)]]),
+      remarks: [],
     }),
     census: () => ({ nVisibility: 0, nFlagged: 0, nZeroWeight: 0, nNotFinite: 0 }),
     async close() {},

@@ -12,6 +12,8 @@ export interface SelectedData {
   readonly channels: DataChannels
   /** Of the field's line in that window, Hz; null when the data say nothing. */
   readonly restHz: number | null
+  /** What is read otherwise than asked. */
+  readonly remarks: readonly string[]
 }
 
 /**
@@ -43,7 +45,7 @@ export async function surveyData(
     ),
   )
   const line = field.lines?.find(({ spw }) => spw === null || spw === description.spw)
-  return { field, channels: mergeChannels(lists), restHz: line?.restFrequencyHz ?? null }
+  return { field, channels: mergeChannels(lists), restHz: line?.restFrequencyHz ?? null, remarks: survey.remarks }
 }
 
 /**

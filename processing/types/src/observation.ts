@@ -117,6 +117,8 @@ export interface SelectionSurvey {
   }
   /** Selected channels, ascending, of every selected spectral window. */
   readonly channels: ReadonlyMap<number, Int32Array>
+  /** Sentences for the user about what is read otherwise than asked, such as another column; usually none. */
+  readonly remarks: readonly string[]
 }
 
 /** An opened observation, whatever the file format. */

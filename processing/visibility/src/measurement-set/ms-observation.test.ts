@@ -101,6 +101,20 @@ describe.skipIf(!hasShared)('MeasurementSets', () => {
     expect(digest([corrected])).not.toBe(digest([data]))
   })
 
+  it('say so when another column than CORRECTED_DATA is read', async () => {
+    const remarks = async (ms: string, datacolumn: 'data' | 'corrected') => {
+      const observation = await openObservation(join(SHARED, ms))
+      const survey = await observation.survey({ datacolumn })
+      await observation.close()
+      return survey.remarks
+    }
+    expect(await remarks('twopoints_twochan.ms', 'corrected')).toEqual([
+      expect.stringMatching(/no CORRECTED_DATA.*DATA/),
+    ])
+    expect(await remarks('twopoints_twochan.ms', 'data')).toEqual([])
+    expect(await remarks('selection.ms', 'corrected')).toEqual([])
+  })
+
   it('list the rows of a selection', async () => {
     const observation = await openObservation(join(SHARED, 'selection.ms'))
     const { rows, selection } = await observation.select({ spw: '0:0~14^2', field: 'TGT', antenna: 'VA11&VA03' })

@@ -5,7 +5,7 @@ import type { ResolvedSelection, Selectable, SelectableObservation } from '../se
 import type { Tally } from '../uvfits/decode-groups.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { type MeasurementSetMetadata, readMetadata } from './metadata.ts'
-import { findDataColumns, readChunk } from './read-chunk.ts'
+import { columnRemarks, findDataColumns, readChunk } from './read-chunk.ts'
 import { groupRows, type RowGroup, type RowIndex, readRowIndex } from './row-index.ts'
 
 /** Bytes of one chunk's arrays, unless the caller says otherwise. */
@@ -53,7 +53,8 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
       const group = groups.find(each => hasChannels(metadata, each, resolved)) ?? groups[0]
       const timeMjdSeconds = index.timeMjdSeconds[group.rows[0]]
       const firstRow = { field: group.field, dataDescription: group.dataDescription, timeMjdSeconds }
-      return { firstRow, channels: resolved.channels }
+      const remarks = columnRemarks(ms, findDataColumns(ms, selection.datacolumn ?? 'data'), selection.datacolumn)
+      return { firstRow, channels: resolved.channels, remarks }
     },
     census: (): DataCensus => ({ ...tally }),
     close: async () => ms.close(),

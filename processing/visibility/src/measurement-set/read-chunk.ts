@@ -36,6 +36,14 @@ export function findDataColumns(ms: Table, dataColumn: 'data' | 'corrected'): Da
   }
 }
 
+/** Says which column stands in for CORRECTED_DATA, as CASA does it silently. */
+export function columnRemarks(ms: Table, columns: DataColumns, asked: 'data' | 'corrected' | undefined): string[] {
+  const { name } = columns.visibility
+  return asked === 'corrected' && name !== 'CORRECTED_DATA'
+    ? [`warning: there is no CORRECTED_DATA in ${ms.path}: ${name} is imaged (datacolumn='data' says so)`]
+    : []
+}
+
 /** Which part of the main table goes into one chunk. */
 export interface ChunkRequest {
   readonly description: DataDescription

@@ -147,7 +147,8 @@ async function surveySelection(reader: Reader, selection: DataSelection): Promis
     if (request === undefined) continue
     const timeMjdSeconds = facts.timeMjdSeconds[request.groups[0]]
     const firstRow = { field: request.field, dataDescription: request.description.id, timeMjdSeconds }
-    return { firstRow, channels: resolved.channels }
+    // UVFITS has one set of visibilities; nobody means another by the default 'corrected'.
+    return { firstRow, channels: resolved.channels, remarks: [] }
   }
   throw nothingSelected(reader, resolved)
 }
