@@ -22,6 +22,11 @@ export interface MajorCycleOptions {
    */
   readonly wTerm?: 'ignore' | 'auto'
   /**
+   * How many w planes CASA would be given (wprojplanes), which decides whether it leaves out samples of large |w|; our own
+   * planes follow from epsilon. Default −1: none is left out.
+   */
+  readonly nWPlane?: number
+  /**
    * Taylor terms in (ν − ν0)/ν0 about the reference frequency of the image; default 1. Only mfs has more. Images of
    * several terms follow one another, term slowest: [term][the layout of ImageCube].
    */

@@ -1,7 +1,8 @@
 import type { Pacer } from '@cleanbeam/math'
+import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type { ImageDefinition } from './image-definition.ts'
 import type { MajorCycleOptions } from './major-cycle.ts'
-import { leaveOutOffGrid } from './off-grid.ts'
+import { leaveOutOffGrid, STANDARD_MARGINS, W_PROJECTION_MARGINS, wProjectionReach } from './off-grid.ts'
 import type { NativeRows, PortionBlock, SamplePortion } from './sample-portion.ts'
 import { applyUvTaper } from './uv-taper.ts'
 import { SampleSlices, type WeightedRows } from './weighted-samples.ts'
@@ -28,7 +29,7 @@ export interface PortionWeigher {
  */
 export function createPortionWeigher(
   image: ImageDefinition,
-  options: Pick<MajorCycleOptions, 'weighting' | 'taper'>,
+  options: Pick<MajorCycleOptions, 'weighting' | 'taper' | 'wTerm' | 'nWPlane'>,
   channelHz: Float64Array | null,
   isCommon: boolean,
 ): PortionWeigher {
@@ -48,6 +49,9 @@ export function createPortionWeigher(
     return schemes[index]
   }
   const slices = new SampleSlices()
+  const isFlat = options.wTerm !== 'auto'
+  const margins = isFlat ? STANDARD_MARGINS : W_PROJECTION_MARGINS
+  const maxAbsWLambda = isFlat ? Number.POSITIVE_INFINITY : wProjectionReach(options.nWPlane ?? -1, cellRad)
   return {
     isCounting: schemeOf(0).isCounting,
     async count({ native, blocks }, pacer) {
@@ -76,13 +80,30 @@ export function createPortionWeigher(
         await slices.visit(recordedRows(each), weigh, true, rest)
         for (const sample of each.densityOnly) each.block.imagingWeight[sample] = 0
         const leaveOut: Parameters<SampleSlices['visit']>[1] = slice => {
-          nOffGrid += leaveOutOffGrid(slice, nx, ny, cellRad)
+          nOffGrid += leaveOutOffGrid(slice, nx, ny, cellRad, margins)
         }
+        nOffGrid += leaveOutBeyondW(each, maxAbsWLambda)
         await slices.visit(turnedRows(each), leaveOut, true, rest)
       }
       return nOffGrid
     },
   }
+}
+
+function leaveOutBeyondW({ block }: PortionBlock, maxAbsWLambda: number): number {
+  const { nRow, nChannel, uvwMetres, frequencyHz, imagingWeight } = block
+  let count = 0
+  if (maxAbsWLambda === Number.POSITIVE_INFINITY) return count
+  for (let row = 0; row < nRow; row++) {
+    const w = Math.abs(uvwMetres[3 * row + 2]) / SPEED_OF_LIGHT
+    for (let c = 0; c < nChannel; c++) {
+      const sample = row * nChannel + c
+      if (w * frequencyHz[c] <= maxAbsWLambda || imagingWeight[sample] === 0) continue
+      imagingWeight[sample] = 0
+      count++
+    }
+  }
+  return count
 }
 
 function restOf(pacer: Pacer): () => Promise<void> | undefined {
