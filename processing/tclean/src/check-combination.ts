@@ -5,8 +5,6 @@ import { ParameterError } from './tclean-error.ts'
 
 /** Parameters that change something only in engines to come: any value but these is refused by name. */
 const INERT: readonly (readonly [keyof TcleanParameters, readonly unknown[]])[] = [
-  ['startmodel', ['', []]],
-  ['outlierfile', ['']],
   ['facets', [1]],
   ['parallel', [false]],
   ['interactive', [false, 0]],
@@ -40,6 +38,7 @@ export function checkCombination(parameters: Partial<TcleanParameters>): void {
     )
   }
   checkTaylorTerms(parameters)
+  checkStartModel(parameters)
   if (parameters.usemask === 'pb' && listOf(parameters.mask).length > 0) {
     throw new ParameterError("expected no mask with usemask 'pb', got both: the mask is made from the primary beam", {
       parameter: 'mask',
@@ -77,6 +76,16 @@ function checkTaylorTerms({ deconvolver, specmode }: Partial<TcleanParameters>):
   throw new ParameterError(`expected specmode 'mfs' with deconvolver 'mtmfs', got ${showValue(specmode)}`, {
     parameter: 'specmode',
     value: specmode,
+  })
+}
+
+/** One model image, or one for each Taylor term. */
+function checkStartModel({ startmodel, deconvolver, nterms }: Partial<TcleanParameters>): void {
+  const count = listOf(startmodel).length
+  const most = deconvolver === 'mtmfs' ? (nterms ?? 1) : 1
+  if (count <= most) return
+  throw new ParameterError(`expected ${most} image${most > 1 ? 's' : ''} at most for startmodel, got ${count}`, {
+    parameter: 'startmodel',
   })
 }
 

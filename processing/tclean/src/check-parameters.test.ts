@@ -65,8 +65,7 @@ describe('checkTcleanParameters', () => {
       { deconvolver: 'multiscale', niter: 10 },
       "expected deconvolver 'hogbom' or 'clark' or 'clarkstokes', got 'multiscale' (CASA knows it, this engine does not yet)",
     ],
-    [{ outlierfile: 'o.txt' }, "expected outlierfile '', got 'o.txt' (CASA knows it, this engine does not yet)"],
-    [{ startmodel: 'm.fits' }, "expected startmodel '', got 'm.fits' (CASA knows it, this engine does not yet)"],
+    [{ startmodel: ['a.fits', 'b.fits'] }, 'expected 1 image at most for startmodel, got 2'],
     [
       { interactive: true },
       'expected interactive false, got true (interactive clean is the command iclean and the function gclean)',

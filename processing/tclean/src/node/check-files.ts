@@ -60,6 +60,8 @@ export async function checkTcleanFiles(input: TcleanInput): Promise<void> {
   const parameters = checkTcleanParameters(input)
   await requireFiles('vis', visibilityPaths(parameters))
   await requireFiles('mask', maskFiles(parameters.mask))
+  await requireFiles('startmodel', listOf(parameters.startmodel))
+  if (parameters.outlierfile !== '') await requireFiles('outlierfile', [parameters.outlierfile])
   await requireWritable(parameters.imagename)
 }
 

@@ -9,6 +9,7 @@ import type {
   ReturnDictionary,
   SummaryMinor,
 } from '@cleanbeam/types'
+import { listOf } from '../check-combination.ts'
 import { type CleanCubes, cleanCubes, cubeState, summariseIdle } from '../clean-cubes.ts'
 import { loopParameters } from '../imaging-plan.ts'
 import { GLOBAL_STOP, type GlobalStopCode, overallPeakJy } from '../iteration-control.ts'
@@ -29,6 +30,7 @@ import {
   writeModel,
   writeResidual,
 } from './products.ts'
+import { readStartModel, refuseSecondModel } from './start-model.ts'
 import { writeRestoration } from './write-restoration.ts'
 
 /** How a deconvolve call runs. */
@@ -51,7 +53,9 @@ export async function runDeconvolve(
 ): Promise<ReturnDictionary> {
   await requireFiles('mask', maskFiles(parameters.mask))
   await requireWritable(parameters.imagename)
+  await requireFiles('startmodel', listOf(parameters.startmodel))
   await refuseSecondMask(store, parameters)
+  await refuseSecondModel(store, parameters)
   const start = await readProducts(parameters, store)
   const { products, beams, cubes } = start
   const loop = loopParameters(parameters)
@@ -95,7 +99,7 @@ async function readProducts(parameters: DeconvolveParameters, store: ProductStor
   await establishMask(products, parameters)
   const model = (await hasProduct(products, '.model'))
     ? (await requireTerms(products, '.model', REMEDY)).pixels.slice()
-    : new Float32Array(residual.pixels.length)
+    : await readStartModel(products, listOf(parameters.startmodel))
   const cubes = {
     field: 0,
     shape,

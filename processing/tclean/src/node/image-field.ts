@@ -1,9 +1,9 @@
 // One image of a run, the main one or an outlier: its grid, its PSF and beams, and the products they are kept in.
 
-import { pixelCount } from '@cleanbeam/image'
 import type { ProductStore } from '@cleanbeam/image/node'
 import type { MajorCycle } from '@cleanbeam/imaging'
 import type { CallOptions, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
+import { listOf } from '../check-combination.ts'
 import type { CleanCubes } from '../clean-cubes.ts'
 import { fitBeams, largestSidelobe } from '../restore-cube.ts'
 import { taylorTerms } from '../taylor-terms.ts'
@@ -21,6 +21,7 @@ import {
   writePsf,
   writeSumWeight,
 } from './products.ts'
+import { readStartModel } from './start-model.ts'
 
 /** What a field is and stays during a run. */
 export interface ImageField {
@@ -112,10 +113,12 @@ async function providePsf(
   return { psf, beams }
 }
 
-/** The model on disk, copied, or an empty one, which is written. */
-export async function startingModel({ products }: ImageField): Promise<Float32Array> {
+/**
+ * The model on disk, copied; when there is none, startmodel brought to the field's grid or an empty one, which is written.
+ */
+export async function startingModel({ parameters, products }: ImageField): Promise<Float32Array> {
   if (await hasProduct(products, '.model')) return (await requireTerms(products, '.model', REMOVE)).pixels.slice()
-  const model = new Float32Array(products.terms.nTerm * pixelCount(products.shape))
+  const model = await readStartModel(products, listOf(parameters.startmodel))
   await writeModel(products, model.slice())
   return model
 }

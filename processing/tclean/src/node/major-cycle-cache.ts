@@ -7,6 +7,7 @@ import type { Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
 import { dataSelection, imageDefinition, visibilityPaths } from '../imaging-plan.ts'
 import { taylorTerms } from '../taylor-terms.ts'
+import { ParameterError } from '../tclean-error.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
 import { type FieldTransforms, singleField } from './field-transforms.ts'
 
@@ -66,6 +67,12 @@ export function createMajorCycleCache(): MajorCycleCache {
   return {
     release,
     async open(fields, call) {
+      if (fields.length > 1) {
+        throw new ParameterError(
+          `expected one field, got ${fields.length} (outlierfile): CASA knows it, this engine does not yet`,
+          { parameter: 'outlierfile' },
+        )
+      }
       const key = await stateKeyOf(fields)
       if (cached?.key === key) return cached.transforms
       release()

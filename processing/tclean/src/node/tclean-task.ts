@@ -16,6 +16,7 @@ import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
 import { checkTcleanFiles } from './check-files.ts'
 import { currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
+import { fieldParameters } from './field-parameters.ts'
 import type { FieldTransforms } from './field-transforms.ts'
 import {
   cleanCubesOf,
@@ -26,6 +27,7 @@ import {
   startingModel,
 } from './image-field.ts'
 import { requireTerms, writeModel, writeResidual } from './products.ts'
+import { refuseSecondModel } from './start-model.ts'
 import type { Workspace } from './workspace.ts'
 import { writeRestoration } from './write-restoration.ts'
 
@@ -45,26 +47,29 @@ export async function runTclean(
   call: MinorCycleCall,
 ): Promise<ReturnDictionary> {
   await checkTcleanFiles(parameters)
-  const fieldParameters = [parameters]
-  for (const own of fieldParameters) await refuseSecondMask(workspace.storeOf(own.imagename), own)
-  const run = await prepare(parameters, fieldParameters, workspace, call)
+  const all = await fieldParameters(parameters)
+  for (const own of all) {
+    await refuseSecondMask(workspace.storeOf(own.imagename), own)
+    await refuseSecondModel(workspace.storeOf(own.imagename), own)
+  }
+  const run = await prepare(parameters, all, workspace, call)
   const images = await firstImages(run, call)
   return parameters.niter === 0 ? finishDirty(run, images, call) : iterate(run, images, call)
 }
 
 async function prepare(
   parameters: TcleanParameters,
-  fieldParameters: readonly TcleanParameters[],
+  all: readonly TcleanParameters[],
   workspace: Workspace,
   call: MinorCycleCall,
 ): Promise<Run> {
-  const transforms = await workspace.majorCycles.open(fieldParameters, call)
+  const transforms = await workspace.majorCycles.open(all, call)
   const products = []
-  for (const [index, own] of fieldParameters.entries()) {
+  for (const [index, own] of all.entries()) {
     products.push(await openFieldProducts(workspace.storeOf(own.imagename), own, transforms.fields[index]))
   }
   const fields: ImageField[] = []
-  for (const [index, own] of fieldParameters.entries()) {
+  for (const [index, own] of all.entries()) {
     fields.push(await prepareField(index, own, products[index], transforms.fields[index], call))
   }
   const maxPsfSidelobe = Math.max(...fields.map(field => field.maxPsfSidelobe))
