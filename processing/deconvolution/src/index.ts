@@ -20,7 +20,9 @@ export {
   type MinorCyclePlane,
   type MinorStopCode,
 } from './minor-cycle-types.ts'
+export { mtmfsMinorCycle } from './mtmfs.ts'
 export type { MtmfsOptions, MtmfsPlane, SpectralImages } from './mtmfs-types.ts'
 export { nsigmaThresholdJy, type ResidualNoise, residualNoise } from './residual-noise.ts'
+export { createResponseCache, type ResponseCache } from './response-cache.ts'
 export { beamAreaPixels, type RestorationPlane, restorePlane } from './restoration.ts'
 export { fitRestoringBeam, maxPsfSidelobe } from './restoring-beam-fit.ts'

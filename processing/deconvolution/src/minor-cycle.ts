@@ -4,6 +4,8 @@ import { clarkClean } from './clark.ts'
 import { DeconvolutionError } from './deconvolution-error.ts'
 import { hogbomClean } from './hogbom.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
+import { multiscaleClean } from './multiscale.ts'
+import { createResponseCache, type ResponseCache } from './response-cache.ts'
 
 /** Högbom (1974) clean, each plane on its own. */
 export interface HogbomMethod {
@@ -46,12 +48,14 @@ export interface AspMethod {
 /** The algorithm of a minor cycle with its own parameters; for mtmfs see `mtmfsMinorCycle`. */
 export type MinorCycleMethod = HogbomMethod | ClarkMethod | ClarkStokesMethod | MultiscaleMethod | MemMethod | AspMethod
 
-const KINDS: readonly string[] = ['hogbom', 'clark', 'clarkstokes'] satisfies MinorCycleMethod['kind'][]
+const KINDS: readonly string[] = ['hogbom', 'clark', 'clarkstokes', 'multiscale'] satisfies MinorCycleMethod['kind'][]
 
 /** What a minor cycle may be told besides its limits. */
 export interface MinorCycleCall extends CallOptions {
   /** Runs the WebAssembly kernels; without, the plain loops do the work, many times slower. */
   readonly kernels?: KernelPool | null
+  /** Keeps what multi-scale clean computes from the PSFs from one cycle to the next. */
+  readonly responses?: ResponseCache
 }
 
 /**
@@ -82,7 +86,11 @@ export async function minorCycle(
   if (method.kind === 'hogbom') return hogbomClean(planes, controls, computing)
   const outcomes: MinorCycleOutcome[] = []
   for (const [index, plane] of planes.entries()) {
-    outcomes.push(await clarkClean([plane], controls[index], computing))
+    if (method.kind === 'multiscale') {
+      const { scalesPixels, smallScaleBias } = method
+      const cache = call.responses ?? createResponseCache()
+      outcomes.push(await multiscaleClean(plane, scalesPixels, smallScaleBias, controls[index], cache, computing.pacer))
+    } else outcomes.push(await clarkClean([plane], controls[index], computing))
     call.onProgress?.({ what: 'minor cycle', done: index + 1, total: planes.length })
   }
   return outcomes

@@ -57,7 +57,7 @@ export function maskBox(plane: MinorCyclePlane): PixelBounds {
 }
 
 /** Number of pixels in the mask; all of them without one. */
-export function countMask(plane: MinorCyclePlane): number {
+export function countMask(plane: Pick<MinorCyclePlane, 'nx' | 'ny' | 'mask'>): number {
   const { mask } = plane
   if (mask === null) return plane.nx * plane.ny
   let count = 0
