@@ -19,6 +19,12 @@ export type {
   SamplesToGrid,
   SamplesToPredict,
 } from './plane-transforms.ts'
+export {
+  type PredictedChunk,
+  type PredictedImage,
+  type PredictionOptions,
+  predictVisibilities,
+} from './predict-visibilities.ts'
 export type { SampleBlock } from './sample-block.ts'
 export { parseStokes, type StokesPlanes } from './stokes-planes.ts'
 export type { UvTaper } from './uv-taper.ts'

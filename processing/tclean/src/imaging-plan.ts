@@ -86,3 +86,11 @@ export function loopParameters(
   const thresholdJy = parseFluxJy(parameters.threshold, 'threshold')
   return { niter, cycleniter, cyclefactor, gain, minpsffraction, maxpsffraction, nsigma, fullsummary, thresholdJy }
 }
+
+/** Whether the w term is taken along: the gridders of wide fields; one plane of w is none, as in CASA. */
+export function wTermOf({
+  gridder,
+  wprojplanes,
+}: Pick<TcleanParameters, 'gridder' | 'wprojplanes'>): 'auto' | 'ignore' {
+  return ['widefield', 'wproject', 'wprojectft'].includes(gridder) && wprojplanes !== 1 ? 'auto' : 'ignore'
+}

@@ -818,7 +818,7 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
     default: 'none',
     unit: '',
     choices: ['none', 'virtual', 'modelcolumn'],
-    supported: ['none'],
+    supported: ['none', 'modelcolumn'],
     meaning: 'Whether the model is written into the data',
   },
   {

@@ -1,3 +1,4 @@
 /** Opening and listing observations on disk. */
 export * from './node/list-observation.ts'
 export * from './node/open-observation.ts'
+export * from './node/write-model-column.ts'

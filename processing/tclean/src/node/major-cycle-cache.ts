@@ -5,7 +5,7 @@ import { fileStateKey } from '@cleanbeam/image/node'
 import { type MajorCycle, openMajorCycle } from '@cleanbeam/imaging'
 import type { Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
-import { dataSelection, imageDefinition, visibilityPaths } from '../imaging-plan.ts'
+import { dataSelection, imageDefinition, visibilityPaths, wTermOf } from '../imaging-plan.ts'
 import { taylorTerms } from '../taylor-terms.ts'
 import { ParameterError } from '../tclean-error.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
@@ -93,11 +93,6 @@ function keyOf(parameters: TcleanParameters): unknown[] {
   return [taylorTerms(parameters).nTerm, ...KEY_PARAMETERS.map(name => parameters[name])]
 }
 
-/** The gridders of wide fields; one plane of w is none, as in CASA. */
-function usesW({ gridder, wprojplanes }: TcleanParameters): boolean {
-  return ['widefield', 'wproject', 'wprojectft'].includes(gridder) && wprojplanes !== 1
-}
-
 async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCall): Promise<MajorCycle> {
   const observations: Observation[] = []
   const close = () => Promise.all(observations.map(observation => observation.close()))
@@ -111,7 +106,7 @@ async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCa
       weighting: weightingOptions(parameters),
       perChannelDensity: parameters.perchanweightdensity,
       taper: uvTaper(parameters.uvtaper) ?? undefined,
-      wTerm: usesW(parameters) ? 'auto' : 'ignore',
+      wTerm: wTermOf(parameters),
       nWPlane: parameters.wprojplanes,
       nTerm: taylorTerms(parameters).nTerm,
       pool: call.kernels ?? undefined,

@@ -27,6 +27,7 @@ import {
   startingModel,
 } from './image-field.ts'
 import { requireTerms, writeModel, writeResidual } from './products.ts'
+import { checkSaveModel, saveModel } from './save-model.ts'
 import { refuseSecondModel } from './start-model.ts'
 import type { Workspace } from './workspace.ts'
 import { writeRestoration } from './write-restoration.ts'
@@ -52,6 +53,7 @@ export async function runTclean(
     await refuseSecondMask(workspace.storeOf(own.imagename), own)
     await refuseSecondModel(workspace.storeOf(own.imagename), own)
   }
+  await checkSaveModel(parameters)
   const run = await prepare(parameters, all, workspace, call)
   const images = await firstImages(run, call)
   return parameters.niter === 0 ? finishDirty(run, images, call) : iterate(run, images, call)
@@ -124,6 +126,7 @@ async function finishDirty(run: Run, images: readonly FieldImages[], call: Minor
     summary[field.index] = {}
     summariseIdle(cleanCubesOf(field, images[field.index], mask), summary)
   }
+  await saveModel(run.parameters, run.fields, images, call)
   await restoreIfAsked(run, images, call)
   return dirtyDictionary(run.loop, summary)
 }
@@ -158,6 +161,7 @@ async function iterate(run: Run, images: readonly FieldImages[], call: MinorCycl
     counts.peakHistoryJy.push(overallPeakJy(survey.all.planes))
     const stopCode = stopCodeOf(run, counts, survey.all)
     if (stopCode !== GLOBAL_STOP.running) {
+      await saveModel(run.parameters, run.fields, images, call)
       await restoreIfAsked(run, images, call)
       return dictionaryOf(run, counts, survey.all, stopCode)
     }
