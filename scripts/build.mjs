@@ -15,6 +15,18 @@ const dist = join(root, 'cleanbeam', 'dist')
 // Built beside and renamed, so that a running program finds the old files or the new ones, never a part of them.
 const staging = join(root, 'cleanbeam', 'build', String(process.pid))
 
+// Bundled CommonJS packages (ws) call require() for Node's own modules.
+const REQUIRE_BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+
+// The kernel for notebooks transpiles cells with TypeScript: a file of its own, loaded with the first cell.
+const typescriptBeside = {
+  name: 'typescript-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^typescript$/ }, () => ({ path: './typescript.cjs', external: true }))
+  },
+}
+
 const present = paths => Object.fromEntries(Object.entries(paths).filter(([, path]) => existsSync(join(root, path))))
 
 async function buildNode() {
@@ -25,10 +37,12 @@ async function buildNode() {
       index: 'cleanbeam/src/index.ts',
       'session-worker': 'cleanbeam/src/session-worker.ts',
       'gclean-worker': 'cleanbeam/src/gclean-worker.ts',
+      kernel: 'cleanbeam/src/kernel.ts',
     }),
     outdir: staging,
     bundle: true,
     splitting: true,
+    plugins: [typescriptBeside],
     platform: 'node',
     target: 'node20',
     format: 'esm',
@@ -37,11 +51,22 @@ async function buildNode() {
     minifySyntax: true,
     legalComments: 'linked',
     external: ['zeromq', 'bufferutil', 'utf-8-validate'],
-    // Bundled CommonJS packages (ws) call require() for Node's own modules.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    banner: { js: REQUIRE_BANNER },
     logLevel: 'warning',
+  })
+}
+
+async function buildTypescript() {
+  await build({
+    entryPoints: [join(root, 'node_modules/typescript/lib/typescript.js')],
+    outfile: join(staging, 'typescript.cjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    legalComments: 'linked',
+    logLevel: 'error',
   })
 }
 
@@ -77,7 +102,7 @@ await rm(staging, { recursive: true, force: true })
 await mkdir(staging, { recursive: true })
 try {
   await buildKernels(join(staging, 'kernels'))
-  await Promise.all([buildNode(), buildPage()])
+  await Promise.all([buildNode(), buildTypescript(), buildPage()])
   if (!process.argv.includes('--no-types'))
     await bundleTypes(root, 'cleanbeam/src/index.ts', join(staging, 'index.d.ts'))
   await replaceDist()

@@ -107,6 +107,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'draws an image as PNG or SVG',
     define: async command => (await import('./cli/plot-command.ts')).definePlotCommand(command),
   },
+  {
+    name: 'kernel',
+    summary: 'Cleanbeam as a kernel of Jupyter notebooks',
+    define: async command => (await import('./cli/kernel-command.ts')).defineKernelCommand(command),
+  },
 ]
 
 /** What `cleanbeam` alone does. */

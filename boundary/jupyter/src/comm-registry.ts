@@ -1,7 +1,6 @@
 import { Inbox } from '@cleanbeam/channel'
 import type { JsonObject } from '@cleanbeam/types'
 import type { Comm } from './comm-transport.ts'
-import type { KernelMessage } from './kernel-message.ts'
 
 /** Sends comm_open, comm_msg or comm_close to the other side. */
 export type SendComm = (type: string, content: JsonObject, buffers: readonly Uint8Array[]) => void
@@ -19,6 +18,15 @@ type Opened = (comm: Comm, data: JsonObject, buffers: readonly Uint8Array[]) => 
 export class CommRegistry {
   readonly #entries = new Map<string, Entry>()
   readonly #targets = new Map<string, Opened>()
+  readonly #closesUnknown: boolean
+
+  /**
+   * @param closesUnknown - whether comms for targets nobody registered are closed, as kernels do; one client of several
+   * lets them be, since another may know them
+   */
+  constructor(closesUnknown: boolean) {
+    this.#closesUnknown = closesUnknown
+  }
 
   /** Comm id → target name of the comms that are open. */
   get open(): ReadonlyMap<string, string> {
@@ -42,13 +50,13 @@ export class CommRegistry {
   }
 
   /** Takes comm messages of the other side and passes over all others. */
-  receive({ header, content, buffers }: KernelMessage, send: SendComm): void {
+  take(type: string, content: JsonObject, buffers: readonly Uint8Array[], send: SendComm): void {
     const id = content.comm_id
     if (typeof id !== 'string') return
     const data = isObject(content.data) ? content.data : {}
-    if (header.msg_type === 'comm_open') this.#opened(id, content.target_name, data, buffers, send)
-    else if (header.msg_type === 'comm_msg') this.#entries.get(id)?.messages.deliver([data, buffers])
-    else if (header.msg_type === 'comm_close') this.#close(id)
+    if (type === 'comm_open') this.#opened(id, content.target_name, data, buffers, send)
+    else if (type === 'comm_msg') this.#entries.get(id)?.messages.deliver([data, buffers])
+    else if (type === 'comm_close') this.#close(id)
   }
 
   /** The other side is gone. */
@@ -58,8 +66,8 @@ export class CommRegistry {
 
   #opened(id: string, target: unknown, data: JsonObject, buffers: readonly Uint8Array[], send: SendComm): void {
     const opened = typeof target === 'string' ? this.#targets.get(target) : undefined
-    if (opened === undefined) send('comm_close', { comm_id: id, data: {} }, [])
-    else opened(this.#add(id, target as string, send), data, buffers)
+    if (opened !== undefined) opened(this.#add(id, target as string, send), data, buffers)
+    else if (this.#closesUnknown) send('comm_close', { comm_id: id, data: {} }, [])
   }
 
   #add(id: string, target: string, send: SendComm): Comm {

@@ -23,6 +23,7 @@ export {
   MESSAGING_VERSION,
 } from './kernel-message.ts'
 export { decodeMultipart, encodeMultipart, type MessageSigner, type RoutedMessage } from './kernel-multipart.ts'
+export { attachKernelSession, type KernelSession, startKernelSession } from './kernel-session.ts'
 export {
   type ChannelledMessage,
   decodeKernelWebSocket,
@@ -30,5 +31,7 @@ export {
   KERNEL_SUBPROTOCOL,
 } from './kernel-websocket.ts'
 export { connectLink, type LinkClientOptions } from './link-client.ts'
+export type { CommPurpose, SessionNotice, SessionSettingsData } from './session-comm.ts'
+export { type HostedSession, SessionComms } from './session-comms.ts'
 export { frameForStream, STREAM_MARKER, StreamReader } from './stream-framing.ts'
 export { type ByteStream, streamTransport } from './stream-transport.ts'

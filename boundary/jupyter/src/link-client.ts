@@ -53,7 +53,7 @@ export class LinkClient implements KernelClient {
   readonly #options: LinkClientOptions
   readonly #session = crypto.randomUUID()
   readonly #pending = new Map<string, PendingRequest>()
-  readonly #comms = new CommRegistry()
+  readonly #comms = new CommRegistry(false)
   readonly #stateHandlers = new Set<(state: KernelState) => void>()
   readonly #messageHandlers = new Set<(channel: KernelChannel, message: KernelMessage) => void>()
   #info: KernelInfo | null = null
@@ -210,7 +210,7 @@ export class LinkClient implements KernelClient {
     if (channel === 'iopub') {
       this.#observe(message)
       pending?.output(message)
-      if (message.header.msg_type.startsWith('comm_')) this.#comms.receive(message, this.#sendComm())
+      this.#comms.take(message.header.msg_type, message.content, message.buffers, this.#sendComm())
     } else if (channel === 'stdin') {
       void this.#answerInput(message, pending)
     } else {
