@@ -111,6 +111,8 @@ export const snapshotSchema = z.object({
   /** One per field. */
   masks: z.array(maskStateSchema),
   log: z.array(logLineSchema),
+  /** When each step of the record ended, milliseconds since 1970 UTC; NaN where a step was made before this session. */
+  stepTimesMs: z.array(real).optional(),
   /** Absent: the session cannot go back. */
   rewind: rewindSchema.optional(),
 })

@@ -11,8 +11,16 @@ export interface CleanState {
   readonly kept: KeptStates | null
 }
 
+/** What images: 'native' or 'casa', and which version. */
+export interface EngineIdentity {
+  readonly name: string
+  readonly version: string
+}
+
 /** gclean as a session drives it: in the same thread or in another, where imaging holds up nobody. */
 export interface CleanDriver {
+  /** Known where the engine is in another thread. */
+  readonly engine?: EngineIdentity
   readonly state: CleanState
   /** @returns the record, or null when there is nothing more to do */
   next(call: CallOptions): Promise<GcleanRecord | null>

@@ -1,4 +1,4 @@
 /** Sessions on disk and in worker threads. */
-export { openSession, type SessionSettings } from './node/open-session.ts'
+export { type EngineFactory, openSession, type SessionSettings } from './node/open-session.ts'
 export { runSessionWorker } from './node/run-session-worker.ts'
 export { startSessionWorker, type WorkerSession } from './node/start-session-worker.ts'

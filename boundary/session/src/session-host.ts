@@ -17,6 +17,7 @@ import { planeHandlers } from './plane-handlers.ts'
 import { QuietTime } from './quiet-time.ts'
 import { type FieldFiles, SessionFields } from './session-fields.ts'
 import { SessionLog } from './session-log.ts'
+import { StepTimes } from './step-times.ts'
 import { updatableParameters } from './updatable-parameters.ts'
 
 /** How often the products on disk are looked at while nothing happens: others may edit the mask. */
@@ -55,6 +56,7 @@ export class SessionHost {
   readonly #log: SessionLog
   readonly #fields: SessionFields
   readonly #quiet = new QuietTime()
+  readonly #times = new StepTimes()
   readonly #loop: CleanLoop
   #resolveFinished: (result: SessionResult) => void = () => {}
   #closed = false
@@ -74,7 +76,10 @@ export class SessionHost {
       beforeStep: () => this.#fields.writeMasks(),
       afterStep: () => this.#afterStep(),
       onPhase: phase => this.#server.emit('phase', phase),
-      onRecord: record => this.#server.emit('record', record),
+      onRecord: record => {
+        this.#times.note(record)
+        this.#server.emit('record', record)
+      },
       onProgress: progress => this.#server.emit('progress', progress),
       onLog: line => this.#log.add(TASK_CALL.test(line) ? 'command' : 'info', line),
       onFailure: error => this.#log.add('error', error instanceof Error ? error.message : String(error)),
@@ -153,6 +158,7 @@ export class SessionHost {
       products: this.#fields.all.flatMap(({ products }) => products.all),
       masks: this.#fields.all.map(({ masks }) => masks.state),
       log: this.#log.lines,
+      stepTimesMs: [...this.#times.list],
       rewind: this.#rewindState(),
     }
   }

@@ -7,10 +7,14 @@ import { AppProvider, type AppServices } from './components/app-context.tsx'
 import { createPageApi } from './drive/page-api.ts'
 import { createAppStore } from './state/app-state.ts'
 import { createCommands } from './state/commands.ts'
+import { loadCubeRange } from './state/cube-range-loader.ts'
+import { loadDetails } from './state/detail-loader.ts'
 import { loadMask } from './state/mask-loader.ts'
+import { playMovies } from './state/movie-player.ts'
 import { loadPlanes } from './state/plane-loader.ts'
 import { syncSession } from './state/session-sync.ts'
 import { loadSettings, saveSettings } from './state/settings-storage.ts'
+import { loadSpectra } from './state/spectrum-loader.ts'
 import { loadStatistics } from './state/statistics-loader.ts'
 import './styles/page.css'
 
@@ -30,6 +34,10 @@ export function mountApp(element: HTMLElement, client: SessionClient): AppServic
   loadPlanes(client, store)
   loadMask(client, store)
   loadStatistics(client, store)
+  loadDetails(client, store, () => window.devicePixelRatio || 1)
+  loadCubeRange(client, store)
+  loadSpectra(client, store)
+  playMovies(store)
   window.cleanbeam = createPageApi(services)
   createRoot(element).render(
     <AppProvider value={services}>

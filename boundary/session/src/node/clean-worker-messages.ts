@@ -1,6 +1,6 @@
 import type { ErrorBody } from '@cleanbeam/protocol'
 import type { GcleanUpdate, Progress } from '@cleanbeam/types'
-import type { CleanState } from '../clean-driver.ts'
+import type { CleanState, EngineIdentity } from '../clean-driver.ts'
 
 /** What the session asks of the thread that gclean runs in. */
 export type CleanRequest =
@@ -15,7 +15,7 @@ export type ToCleanWorker =
   | { readonly kind: 'abort'; readonly id: number }
 
 export type FromCleanWorker =
-  | { readonly kind: 'opened'; readonly state: CleanState }
+  | { readonly kind: 'opened'; readonly state: CleanState; readonly engine: EngineIdentity }
   | { readonly kind: 'refused'; readonly error: ErrorBody }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown; readonly state: CleanState }
   | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorBody; readonly state: CleanState }

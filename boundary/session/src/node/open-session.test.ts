@@ -286,7 +286,7 @@ describe('the mask of a session', () => {
     )
     const outside: RegionData = { shape: 'circle', centre: [500, 500], radius: 2 }
     await expect(client.call('mask.edit', { op: 'add', region: outside })).rejects.toMatchObject({ tag: 'ImageError' })
-    await expect(client.call('mask.get', { field: 1 })).rejects.toThrow('expected field 0')
+    await expect(client.call('mask.get', { field: 1 })).rejects.toThrow('expected a field of this session')
   })
 
   it('is on disk before the next step cleans with it', async () => {

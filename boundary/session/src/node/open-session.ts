@@ -1,6 +1,6 @@
 import { type GcleanInput, gclean } from '@cleanbeam/gclean'
 import { DEFAULT_STATES_BYTES, openSessionFolder } from '@cleanbeam/gclean/node'
-import { openProductStore } from '@cleanbeam/image/node'
+import { type ImageFormat, openProductStore } from '@cleanbeam/image/node'
 import { createNativeEngine } from '@cleanbeam/tclean/node'
 import type { ImagingEngine, JsonObject } from '@cleanbeam/types'
 import { type CleanDriver, localDriver } from '../clean-driver.ts'
@@ -17,10 +17,14 @@ export interface SessionSettings {
   readonly outliers?: readonly string[]
   /** Name of the engine that images; what names there are is up to the worker's entry. Default: the native one. */
   readonly engine?: string
+  /** How products are kept on disk; default: as the native engine keeps them. */
+  readonly format?: ImageFormat
 }
 
-/** Makes the engine of a name; called in the thread that is to image with it. */
-export type EngineFactory = (name: string | undefined) => ImagingEngine | Promise<ImagingEngine>
+/** Makes the engine that settings name; called in the thread that is to image with it. */
+export type EngineFactory = (
+  settings: Pick<SessionSettings, 'engine' | 'format'>,
+) => ImagingEngine | Promise<ImagingEngine>
 
 /**
  * A session in this thread.
@@ -29,9 +33,9 @@ export type EngineFactory = (name: string | undefined) => ImagingEngine | Promis
  * @throws ParameterError for parameters that are refused
  */
 export async function openSession(
-  { parameters, firstStep = true, outliers = [] }: SessionSettings,
+  { parameters, firstStep = true, outliers = [], format }: SessionSettings,
   driver?: CleanDriver,
-  engine: ImagingEngine = createNativeEngine(),
+  engine: ImagingEngine = createNativeEngine({ format }),
 ): Promise<SessionHost> {
   const { imagename } = parameters
   const imagenames = [imagename, ...outliers]
@@ -39,10 +43,10 @@ export async function openSession(
   const clean = driver ?? localDriver(gclean(engine, parameters, { session }))
   const host = new SessionHost({
     driver: clean,
-    engine,
+    engine: clean.engine ?? engine,
     fields: imagenames.map(name => ({
       imagename: name,
-      products: openProductStore(name),
+      products: openProductStore(name, { format }),
       journal: openJournalFile(`${name}.cleanbeam/mask-edits.jsonl`),
     })),
     images: openImageAccess(engine, imagenames),

@@ -15,9 +15,11 @@ export async function runCleanWorker(
   const tell = (message: FromCleanWorker) => port.postMessage(message)
   const aborts = new Map<number, AbortController>()
   let driver: CleanDriver
+  let engine: ImagingEngine
   try {
+    engine = await createEngine()
     const session = openSessionFolder(parameters.imagename, { keepBytes: DEFAULT_STATES_BYTES })
-    driver = localDriver(gclean(await createEngine(), parameters, { session }))
+    driver = localDriver(gclean(engine, parameters, { session }))
   } catch (error) {
     tell({ kind: 'refused', error: errorToBody(error) })
     port.close()
@@ -44,7 +46,8 @@ export async function runCleanWorker(
     if (message.kind === 'request') void answer(message.id, message.request)
     else aborts.get(message.id)?.abort(new Error('aborted'))
   })
-  tell({ kind: 'opened', state: driver.state })
+  const { name, version } = engine
+  tell({ kind: 'opened', state: driver.state, engine: { name, version } })
 }
 
 function carryOut(driver: CleanDriver, request: CleanRequest, call: CallOptions): Promise<unknown> {

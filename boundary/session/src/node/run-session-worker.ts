@@ -13,27 +13,27 @@ import type { FromWorker, ToWorker } from './worker-messages.ts'
  */
 export type SessionWorkerData =
   | ({ readonly role: 'session'; readonly entry: string } & SessionSettings)
-  | ({ readonly role: 'clean' } & Pick<SessionSettings, 'parameters' | 'engine'>)
+  | ({ readonly role: 'clean' } & Pick<SessionSettings, 'parameters' | 'engine' | 'format'>)
 
 /**
  * Body of the worker entry.
  * @param port - to the thread that started the worker
- * @param createEngine - default: the native engine, whatever the name
+ * @param createEngine - default: the native engine, whatever the settings name
  */
 export async function runSessionWorker(
   port: MessagePort,
   data: SessionWorkerData,
-  createEngine: EngineFactory = () => createNativeEngine(),
+  createEngine: EngineFactory = ({ format }) => createNativeEngine({ format }),
 ): Promise<void> {
-  if (data.role === 'clean') await runCleanWorker(port, data.parameters, () => createEngine(data.engine))
+  if (data.role === 'clean') await runCleanWorker(port, data.parameters, () => createEngine(data))
   else await runSession(port, data.entry, data)
 }
 
 async function runSession(port: MessagePort, entry: string, settings: SessionSettings): Promise<void> {
   const tell = (message: FromWorker) => port.postMessage(message)
   try {
-    const { parameters, engine } = settings
-    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters, engine })
+    const { parameters, engine, format } = settings
+    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters, engine, format })
     const host = await openSession(settings, driver)
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'connect') host.accept(nodePortTransport(message.port))

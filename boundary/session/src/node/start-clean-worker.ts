@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import type { GcleanInput } from '@cleanbeam/gclean'
 import { errorFromBody } from '@cleanbeam/protocol'
 import type { CallOptions, GcleanRecord } from '@cleanbeam/types'
-import type { CleanDriver, CleanState } from '../clean-driver.ts'
+import type { CleanDriver, CleanState, EngineIdentity } from '../clean-driver.ts'
 import { SessionError } from '../session-error.ts'
 import type { CleanRequest, FromCleanWorker, ToCleanWorker } from './clean-worker-messages.ts'
+import type { SessionWorkerData } from './run-session-worker.ts'
+
+type Opened = Extract<FromCleanWorker, { readonly kind: 'opened' }>
 
 interface PendingRequest {
   readonly call: CallOptions
@@ -19,27 +21,29 @@ interface PendingRequest {
  */
 export async function startCleanWorker(
   entry: URL,
-  workerData: { readonly role: 'clean'; readonly parameters: GcleanInput; readonly engine?: string },
+  workerData: Extract<SessionWorkerData, { readonly role: 'clean' }>,
 ): Promise<CleanDriver> {
   const worker = new Worker(entry, { workerData })
-  const state = await new Promise<CleanState>((resolve, reject) => {
+  const { state, engine } = await new Promise<Opened>((resolve, reject) => {
     worker.once('error', reject)
     worker.once('message', (message: FromCleanWorker) => {
-      if (message.kind === 'opened') resolve(message.state)
+      if (message.kind === 'opened') resolve(message)
       else if (message.kind === 'refused') reject(errorFromBody(message.error))
     })
   })
-  return new CleanWorker(worker, state)
+  return new CleanWorker(worker, state, engine)
 }
 
 class CleanWorker implements CleanDriver {
+  readonly engine: EngineIdentity
   readonly #worker: Worker
   readonly #pending = new Map<number, PendingRequest>()
   #state: CleanState
   #lastId = 0
   #death: SessionError | null = null
 
-  constructor(worker: Worker, state: CleanState) {
+  constructor(worker: Worker, state: CleanState, engine: EngineIdentity) {
+    this.engine = engine
     this.#worker = worker
     this.#state = state
     worker.on('message', (message: FromCleanWorker) => this.#receive(message))

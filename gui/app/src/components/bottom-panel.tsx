@@ -1,16 +1,23 @@
 import { useAppState, useChangeSettings } from './app-context.tsx'
 import { HistogramPanel } from './histogram-panel.tsx'
-import { CopyCommandsButton, LogPanel } from './log-panel.tsx'
+import { CopyCommands, LogPanel } from './log-panel.tsx'
+import { ProfilePanel } from './profile-panel.tsx'
+import { SpectrumPanel } from './spectrum-panel.tsx'
 
 const TABS = [
   { name: 'log', label: 'Log' },
+  { name: 'spectrum', label: 'Spectrum' },
+  { name: 'profiles', label: 'Profiles' },
   { name: 'histogram', label: 'Histogram' },
 ] as const
 
-/** Below the picture: the log of calls, the histogram. */
+const BODIES = { log: LogPanel, spectrum: SpectrumPanel, profiles: ProfilePanel, histogram: HistogramPanel } as const
+
+/** Below the picture: the log of calls, spectrum, profiles, histogram. */
 export function BottomPanel() {
   const tab = useAppState(state => state.settings.bottomTab)
   const change = useChangeSettings()
+  const Body = BODIES[tab]
   return (
     <section className="bottom-panel" aria-label="Details">
       <div className="bottom-head">
@@ -29,9 +36,9 @@ export function BottomPanel() {
           ))}
         </div>
         <span className="bar-space" />
-        <CopyCommandsButton />
+        {tab === 'log' && <CopyCommands />}
       </div>
-      {tab === 'log' ? <LogPanel /> : <HistogramPanel />}
+      <Body />
     </section>
   )
 }

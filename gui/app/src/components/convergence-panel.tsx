@@ -1,78 +1,153 @@
 import { formatCount, formatSi, formatTick } from '@cleanbeam/viewer/drawing'
 import { useMemo, useRef, useState } from 'react'
-import { type ConvergenceLayout, convergenceLayout, nearestEntry, type PlotAxis } from '../plots/convergence-layout.ts'
-import { type ConvergenceSeries, type CycleEntry, convergenceSeries } from '../plots/convergence-series.ts'
-import { shownPlane } from '../state/selectors.ts'
+import { type ConvergenceLayout, convergenceLayout, nearestEntry } from '../plots/convergence-layout.ts'
+import {
+  allSeries,
+  type ConvergenceSeries,
+  type CycleEntry,
+  convergenceSeries,
+  entryX,
+} from '../plots/convergence-series.ts'
+import type { PlotAxis } from '../plots/plot-axes.ts'
+import { type AppState, planeKey } from '../state/app-state.ts'
+import type { DisplaySettings } from '../state/display-settings.ts'
+import { shownField, shownPlane } from '../state/selectors.ts'
 import { minorStopReason } from '../words/stop-reason.ts'
-import { useAppState, useChangeSettings } from './app-context.tsx'
+import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
+import { ConvergenceImage } from './convergence-image.tsx'
+import { CycleStrip } from './cycle-strip.tsx'
 import { useElementSize } from './element-size.ts'
+import { CheckField, ChoiceField } from './fields.tsx'
+import { Popover } from './popover.tsx'
 
 const PLOT_HEIGHT = 204
 
-/** Peak residual, total flux and cycle threshold against iterations. */
+/** Peak residual, total flux, noise and thresholds of the steps done. */
 export function ConvergencePanel() {
-  const record = useAppState(state => state.session?.record ?? null)
-  const channel = useAppState(state => shownPlane(state).channel)
-  const stokes = useAppState(state => shownPlane(state).stokes)
-  const series = useMemo(() => convergenceSeries(record, channel, stokes), [record, channel, stokes])
+  const view = useAppState(state => state.settings.convergenceView)
   return (
     <section className="panel" aria-label="Convergence">
       <div className="panel-head">
         <h2>Convergence</h2>
         <Legend />
+        <PlotOptions />
       </div>
-      <ConvergencePlot series={series} />
+      {view === 'image' ? <ConvergenceImage height={PLOT_HEIGHT} /> : <ConvergencePlot />}
+      <CycleStrip />
     </section>
   )
 }
 
 function Legend() {
-  const logarithmic = useAppState(state => state.settings.logResidual)
-  const change = useChangeSettings()
   return (
     <div className="legend">
       <span className="key peak">peak</span>
       <span className="key flux">flux</span>
       <span className="key threshold">threshold</span>
-      <button
-        type="button"
-        className="text-button"
-        aria-pressed={logarithmic}
-        title="Logarithmic or linear peak residual"
-        onClick={() => change({ logResidual: !logarithmic })}
-      >
-        {logarithmic ? 'log' : 'lin'}
-      </button>
     </div>
   )
 }
 
-function ConvergencePlot({ series }: { series: ConvergenceSeries }) {
+const X_CHOICES = [
+  { value: 'iterations', label: 'iterations' },
+  { value: 'cycle', label: 'major cycles' },
+  { value: 'time', label: 'time' },
+] as const
+
+const VIEW_CHOICES = [
+  { value: 'plane', label: 'this plane' },
+  { value: 'all', label: 'all planes, curves' },
+  { value: 'image', label: 'all planes, image' },
+] as const
+
+function PlotOptions() {
+  const settings = useAppState(state => state.settings)
+  const change = useChangeSettings()
+  return (
+    <Popover label="Plot options" icon="sliders" className="small">
+      <ChoiceField<DisplaySettings['convergenceView']>
+        label="Show"
+        value={settings.convergenceView}
+        choices={VIEW_CHOICES}
+        onChange={convergenceView => change({ convergenceView })}
+      />
+      <ChoiceField<DisplaySettings['convergenceX']>
+        label="Against"
+        value={settings.convergenceX}
+        choices={X_CHOICES}
+        onChange={convergenceX => change({ convergenceX })}
+      />
+      <CheckField
+        label="Logarithmic residual"
+        checked={settings.logResidual}
+        onChange={logResidual => change({ logResidual })}
+      />
+      <CheckField
+        label="Logarithmic axis"
+        checked={settings.logIterations}
+        onChange={logIterations => change({ logIterations })}
+      />
+    </Popover>
+  )
+}
+
+/** The history of the plane on screen. */
+function useShownSeries(): ConvergenceSeries {
+  const record = useAppState(state => state.session?.record ?? null)
+  const channel = useAppState(state => shownPlane(state).channel)
+  const stokes = useAppState(state => shownPlane(state).stokes)
+  const field = useAppState(shownField)
+  const timesMs = useAppState(state => state.session?.stepTimesMs)
+  const noisesJy = useAppState(state => state.noises[residualKey(state)])
+  return useMemo(
+    () => convergenceSeries(record, channel, stokes, field, { timesMs, noisesJy }),
+    [record, channel, stokes, field, timesMs, noisesJy],
+  )
+}
+
+function residualKey(state: AppState): string {
+  const { channel, stokes } = shownPlane(state)
+  return planeKey(shownField(state), '.residual', channel, stokes)
+}
+
+function ConvergencePlot() {
+  const { store } = useServices()
+  const series = useShownSeries()
   const host = useRef<HTMLDivElement>(null)
   const { width } = useElementSize(host)
-  const logarithmic = useAppState(state => state.settings.logResidual)
+  const x = useAppState(state => state.settings.convergenceX)
+  const logX = useAppState(state => state.settings.logIterations)
+  const logResidual = useAppState(state => state.settings.logResidual)
+  const showAll = useAppState(state => state.settings.convergenceView === 'all')
+  const chosen = useAppState(state => state.chosenCycle)
   const [hovered, setHovered] = useState(-1)
-  const layout = useMemo(() => convergenceLayout(series, width, PLOT_HEIGHT, logarithmic), [series, width, logarithmic])
+  const layout = useMemo(
+    () => convergenceLayout(series, width, PLOT_HEIGHT, { x, logX, logResidual }),
+    [series, width, x, logX, logResidual],
+  )
   const entry = series.entries[hovered]
+  const isEmpty = series.entries.length < 2
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons of the cycles below do the same by keyboard
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
     <div
       className="plot"
       ref={host}
       onPointerMove={event =>
-        setHovered(nearestEntry(layout, series, event.clientX - event.currentTarget.getBoundingClientRect().left))
+        setHovered(nearestEntry(layout, series, x, event.clientX - event.currentTarget.getBoundingClientRect().left))
       }
       onPointerLeave={() => setHovered(-1)}
+      onClick={() => entry && store.setState({ chosenCycle: entry.cycle })}
     >
       {width > 0 && (
         <svg width={width} height={PLOT_HEIGHT} role="img" aria-label={plotSummary(series)}>
-          {series.entries.length > 1 && <PlotFrame layout={layout} series={series} />}
-          {series.entries.length > 1 && <Curves layout={layout} series={series} hovered={hovered} />}
+          {!isEmpty && <PlotFrame layout={layout} series={series} x={x} chosen={chosen} />}
+          {!isEmpty && showAll && <OtherPlanes layout={layout} x={x} />}
+          {!isEmpty && <Curves layout={layout} series={series} hovered={hovered} x={x} />}
         </svg>
       )}
-      {entry && series.entries.length > 1 && (
-        <PlotTip entry={entry} x={layout.iterations.toPixel(entry.iterations)} width={width} />
-      )}
-      {series.entries.length < 2 && <div className="plot-empty">Steps of cleaning appear here</div>}
+      {entry && !isEmpty && <PlotTip entry={entry} x={layout.across.toPixel(entryX(entry, x))} width={width} />}
+      {isEmpty && <div className="plot-empty">Steps of cleaning appear here</div>}
     </div>
   )
 }
@@ -83,8 +158,38 @@ function plotSummary({ entries }: ConvergenceSeries): string {
   return `Convergence after ${last.iterations} iterations: peak residual ${formatSi(last.peakResidualJy, 'Jy')}, total flux ${formatSi(last.totalFluxJy, 'Jy')}`
 }
 
-function PlotFrame({ layout, series }: { layout: ConvergenceLayout; series: ConvergenceSeries }) {
-  const { plot, iterations, residual, flux } = layout
+/** Peak residuals of the other planes, thin. */
+function OtherPlanes({ layout, x }: { layout: ConvergenceLayout; x: DisplaySettings['convergenceX'] }) {
+  const record = useAppState(state => state.session?.record ?? null)
+  const field = useAppState(shownField)
+  const paths = useMemo(
+    () =>
+      allSeries(record, field).map(({ channel, stokes, series }) => ({
+        key: `${channel}/${stokes}`,
+        points: series.entries
+          .map(entry => `${layout.across.toPixel(entryX(entry, x))},${layout.residual.toPixel(entry.peakResidualJy)}`)
+          .join(' '),
+      })),
+    [record, field, layout, x],
+  )
+  return (
+    <g className="other-planes">
+      {paths.map(({ key, points }) => (
+        <polyline key={key} points={points} />
+      ))}
+    </g>
+  )
+}
+
+interface FrameProps {
+  readonly layout: ConvergenceLayout
+  readonly series: ConvergenceSeries
+  readonly x: DisplaySettings['convergenceX']
+  readonly chosen: number | null
+}
+
+function PlotFrame({ layout, series, x, chosen }: FrameProps) {
+  const { plot, across, residual, flux } = layout
   const bottom = plot.y + plot.height
   const right = plot.x + plot.width
   return (
@@ -102,14 +207,15 @@ function PlotFrame({ layout, series }: { layout: ConvergenceLayout; series: Conv
           {tickText(value, flux)}
         </text>
       ))}
-      {iterations.ticks.map(value => (
-        <text key={value} x={iterations.toPixel(value)} y={bottom + 15} textAnchor="middle">
-          {formatCount(value)}
+      {across.ticks.map(value => (
+        <text key={value} x={across.toPixel(value)} y={bottom + 15} textAnchor="middle">
+          {x === 'time' ? `${value}\u2009s` : formatCount(value)}
         </text>
       ))}
       {series.entries.slice(1).map(entry => {
-        const x = iterations.toPixel(entry.iterations)
-        return <line key={entry.cycle} className="cycle" x1={x} x2={x} y1={plot.y} y2={bottom} />
+        const at = across.toPixel(entryX(entry, x))
+        const name = entry.cycle === chosen ? 'cycle chosen' : 'cycle'
+        return <line key={entry.cycle} className={name} x1={at} x2={at} y1={plot.y} y2={bottom} />
       })}
       <text x={plot.x - 6} y={plot.y - 4} textAnchor="end" className="peak">
         Jy
@@ -128,34 +234,49 @@ function tickText(value: number, axis: PlotAxis): string {
   return formatTick(value, isEven ? b - a : value)
 }
 
-function Curves({
-  layout,
-  series,
-  hovered,
-}: {
-  layout: ConvergenceLayout
-  series: ConvergenceSeries
-  hovered: number
-}) {
-  const { iterations, residual, flux } = layout
+interface CurvesProps {
+  readonly layout: ConvergenceLayout
+  readonly series: ConvergenceSeries
+  readonly hovered: number
+  readonly x: DisplaySettings['convergenceX']
+}
+
+function Curves({ layout, series, hovered, x }: CurvesProps) {
+  const { across, residual, flux } = layout
   const dotRadius = series.entries.length > 60 ? 1.4 : 2.6
   return (
     <g className="curves">
       <path className="threshold" d={layout.thresholdPath} />
+      <path className="noise" d={layout.noisePath} />
       <path className="flux" d={layout.fluxPath} />
       <path className="peak" d={layout.residualPath} />
       {series.entries.map((entry, i) => {
-        const x = iterations.toPixel(entry.iterations)
+        const at = across.toPixel(entryX(entry, x))
         const radius = i === hovered ? 4.2 : dotRadius
         return (
           <g key={entry.cycle}>
-            <circle className="flux" cx={x} cy={flux.toPixel(entry.totalFluxJy)} r={i === hovered ? 4.2 : 0} />
-            <circle className="peak" cx={x} cy={residual.toPixel(entry.peakResidualJy)} r={radius} />
+            <circle className="flux" cx={at} cy={flux.toPixel(entry.totalFluxJy)} r={i === hovered ? 4.2 : 0} />
+            <circle className="peak" cx={at} cy={residual.toPixel(entry.peakResidualJy)} r={radius} />
           </g>
         )
       })}
     </g>
   )
+}
+
+/** Facts of one step as names and values. */
+export function entryFacts(entry: CycleEntry): [name: string, value: string][] {
+  const facts: [string, string][] = [
+    ['iterations', formatCount(entry.iterations)],
+    ['peak residual', formatSi(entry.peakResidualJy, 'Jy')],
+    ['total flux', formatSi(entry.totalFluxJy, 'Jy')],
+  ]
+  if (Number.isFinite(entry.noiseJy)) facts.push(['noise', formatSi(entry.noiseJy, 'Jy')])
+  if (entry.cycleThresholdJy > 0) facts.push(['cycle threshold', formatSi(entry.cycleThresholdJy, 'Jy')])
+  if (entry.nsigmaThresholdJy > 0) facts.push(['noise limit', formatSi(entry.nsigmaThresholdJy, 'Jy')])
+  if (Number.isFinite(entry.seconds) && entry.cycle > 0) facts.push(['after', `${entry.seconds.toFixed(1)}\u2009s`])
+  if (entry.cycle > 0) facts.push(['ended', minorStopReason(entry.minorStopCode)])
+  return facts
 }
 
 function PlotTip({ entry, x, width }: { entry: CycleEntry; x: number; width: number }) {
@@ -164,20 +285,13 @@ function PlotTip({ entry, x, width }: { entry: CycleEntry; x: number; width: num
     <div className="plot-tip" style={side}>
       <b>{entry.cycle === 0 ? 'Dirty image' : `Major cycle ${entry.cycle}`}</b>
       <dl>
-        <dt>iterations</dt>
-        <dd>{formatCount(entry.iterations)}</dd>
-        <dt>peak residual</dt>
-        <dd>{formatSi(entry.peakResidualJy, 'Jy')}</dd>
-        <dt>total flux</dt>
-        <dd>{formatSi(entry.totalFluxJy, 'Jy')}</dd>
-        {entry.cycleThresholdJy > 0 && (
-          <>
-            <dt>cycle threshold</dt>
-            <dd>{formatSi(entry.cycleThresholdJy, 'Jy')}</dd>
-          </>
-        )}
+        {entryFacts(entry).map(([name, value]) => (
+          <div key={name} className="tip-row">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
       </dl>
-      {entry.cycle > 0 && <div className="faint">{minorStopReason(entry.minorStopCode)}</div>}
     </div>
   )
 }

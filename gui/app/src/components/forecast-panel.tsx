@@ -1,8 +1,7 @@
 import { parseFluxJy } from '@cleanbeam/measures'
-import { quantile } from '@cleanbeam/viewer/drawing'
 import { convergenceSeries } from '../plots/convergence-series.ts'
 import { type AppState, planeKey } from '../state/app-state.ts'
-import { shownPlane } from '../state/selectors.ts'
+import { noiseOf, shownField, shownPlane } from '../state/selectors.ts'
 import { type Forecast, forecast } from '../words/forecast.ts'
 import { useAppState } from './app-context.tsx'
 
@@ -25,10 +24,9 @@ export function ForecastPanel() {
 
 function forecastOf(state: AppState): Forecast | null {
   const { channel, stokes } = shownPlane(state)
-  const series = convergenceSeries(state.session?.record ?? null, channel, stokes)
-  const residual = state.planes[planeKey(0, '.residual', channel, stokes)]
-  // Half the width of the central 68 %: the noise, hardly touched by what is left of the sources.
-  const noiseJy = residual ? (quantile(residual.sorted, 0.8413) - quantile(residual.sorted, 0.1587)) / 2 : 0
+  const series = convergenceSeries(state.session?.record ?? null, channel, stokes, shownField(state))
+  const residual = state.planes[planeKey(shownField(state), '.residual', channel, stokes)]
+  const noiseJy = residual ? noiseOf(residual) : 0
   const value = (name: string) => state.session?.updatable.find(info => info.name === name)?.value ?? 0
   return forecast(series, { thresholdJy: fluxJy(value('threshold')), nsigma: Number(value('nsigma')), noiseJy })
 }

@@ -8,6 +8,16 @@ export type IconName =
   | 'polygon'
   | 'freehand'
   | 'brush'
+  | 'wand'
+  | 'sliders'
+  | 'play'
+  | 'pause'
+  | 'first'
+  | 'last'
+  | 'commands'
+  | 'panelSide'
+  | 'panelBottom'
+  | 'half'
   | 'add'
   | 'erase'
   | 'undo'
@@ -45,6 +55,21 @@ const SHAPES: Readonly<Record<IconName, ReactNode>> = {
   ),
   brush: (
     <path d="M13.6 2.4 7 9M6.2 9.2c1 .2 1.6 1 1.5 2-.1 1.6-2 2.6-5.1 2.2 1.3-.7 1.1-1.5 1.4-2.5.3-1.1 1.2-1.9 2.2-1.7Z" />
+  ),
+  wand: <path d="m3 13 6.4-6.4M11 2.2v2.4M9.8 3.4h2.4M13.4 6.6v1.8M12.5 7.5h1.8M7 2.6v1.6M6.2 3.4h1.6M8.4 5.6l2 2" />,
+  sliders: <path d="M2.4 4.4h5M10.6 4.4h3M2.4 11.6h2M7.6 11.6h6M7.4 2.8v3.2h3.2V2.8ZM4.4 10v3.2h3.2V10Z" />,
+  play: <path d="M5 3.4v9.2L12 8Z" />,
+  pause: <path d="M5.4 3.6v8.8M10.6 3.6v8.8" strokeWidth="2" />,
+  first: <path d="M11.4 4l-4 4 4 4M4.6 4v8" />,
+  last: <path d="m4.6 4 4 4-4 4M11.4 4v8" />,
+  commands: <path d="m3 5 3 3-3 3M8 11.4h5" />,
+  panelSide: <path d="M2.4 3.2h11.2v9.6H2.4ZM10 3.2v9.6" />,
+  panelBottom: <path d="M2.4 3.2h11.2v9.6H2.4ZM2.4 9.4h11.2" />,
+  half: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="M8 2.4a5.6 5.6 0 0 0 0 11.2Z" fill="currentColor" />
+    </>
   ),
   add: <path d="M8 3v10M3 8h10" />,
   erase: (

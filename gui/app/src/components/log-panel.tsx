@@ -1,6 +1,7 @@
 import type { LogLine } from '@cleanbeam/protocol'
 import { useEffect, useRef, useState } from 'react'
-import { useAppState } from './app-context.tsx'
+import { type ScriptKind, sessionScript } from '../words/session-scripts.ts'
+import { useAppState, useServices } from './app-context.tsx'
 import { Icon } from './icons.tsx'
 
 /** The calls made so far with their times, newest last. */
@@ -55,29 +56,41 @@ function useStickToEnd(list: { readonly current: HTMLElement | null }, count: nu
   })
 }
 
-/** Copies the tclean and deconvolve calls of the session. */
-export function CopyCommandsButton() {
-  const log = useAppState(state => state.session?.log)
-  const [copied, setCopied] = useState(false)
-  const text = (log ?? [])
-    .filter(line => line.level === 'command')
-    .map(line => `${line.text}\n`)
-    .join('')
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
+const SCRIPTS: readonly { readonly kind: ScriptKind; readonly label: string; readonly title: string }[] = [
+  { kind: 'casa', label: 'CASA', title: 'Copy the calls and mask edits as a Python script for CASA' },
+  { kind: 'params', label: 'params', title: 'Copy a file for cleanbeam tclean --params: one run with this mask' },
+  { kind: 'typescript', label: 'TypeScript', title: 'Copy a TypeScript program: one run with this mask' },
+]
+
+/** Copies the course of the session as a program. */
+export function CopyCommands() {
+  const { store } = useServices()
+  const isEmpty = useAppState(state => !state.session?.log.some(line => line.level === 'command'))
+  const [copied, setCopied] = useState<ScriptKind | null>(null)
+  const copy = async (kind: ScriptKind) => {
+    const { session } = store.getState()
+    if (!session) return
+    await navigator.clipboard.writeText(sessionScript(session, kind))
+    setCopied(kind)
+    setTimeout(() => setCopied(null), 1500)
   }
   return (
-    <button
-      type="button"
-      className="text-button"
-      disabled={text === ''}
-      title="Copy the tclean and deconvolve calls as Python"
-      onClick={copy}
-    >
-      <Icon name={copied ? 'check' : 'copy'} size={13} />
-      {copied ? 'copied' : 'copy calls'}
-    </button>
+    <div className="copy-commands">
+      <span className="faint">copy as</span>
+      {SCRIPTS.map(({ kind, label, title }) => (
+        <button
+          key={kind}
+          type="button"
+          className="text-button"
+          disabled={isEmpty}
+          title={title}
+          aria-label={`Copy as ${label}`}
+          onClick={() => copy(kind)}
+        >
+          <Icon name={copied === kind ? 'check' : 'copy'} size={12} />
+          {label}
+        </button>
+      ))}
+    </div>
   )
 }

@@ -1,14 +1,14 @@
 import type { ClipRule, ColormapName, MaskDisplay, ScalingName } from '@cleanbeam/viewer/drawing'
-import { CLIP_PERCENTAGES, COLORMAP_NAMES, SCALING_NAMES } from '@cleanbeam/viewer/drawing'
+import { CLIP_PERCENTAGES, COLORMAP_NAMES, LINEAR_SCALING, SCALING_NAMES } from '@cleanbeam/viewer/drawing'
 import { displayOf, withDisplay } from '../state/display-settings.ts'
 import { shownProduct } from '../state/selectors.ts'
-import { imageTitle } from '../words/session-title.ts'
 import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
 import { ColormapSample } from './colormap-sample.tsx'
-import { Icon } from './icons.tsx'
 import { Menu } from './menu.tsx'
 import { PlaneControls } from './plane-controls.tsx'
 import { ProductTabs } from './product-tabs.tsx'
+import { SavePicture } from './save-picture.tsx'
+import { ViewOptions } from './view-options.tsx'
 
 /** Above the picture: which product, plane and colours. */
 export function PictureBar() {
@@ -21,8 +21,8 @@ export function PictureBar() {
       <ClipMenu />
       <ColormapMenu />
       <MaskMenu />
-      <GridButton />
-      <SavePictureButton />
+      <ViewOptions />
+      <SavePicture />
     </div>
   )
 }
@@ -45,7 +45,50 @@ function ScalingMenu() {
       value={display.scaling}
       choices={choices}
       onChange={scaling => change({ scaling })}
-    />
+    >
+      <ScalingSliders />
+    </Menu>
+  )
+}
+
+/** The parameters of the scalings that have one. */
+function ScalingSliders() {
+  const { display, change } = useDisplay()
+  const { scaling, alpha = LINEAR_SCALING.alpha, gamma = LINEAR_SCALING.gamma } = display
+  if (scaling === 'log' || scaling === 'power') {
+    return (
+      <div className="sliders">
+        <label title="How steep: log(1 + αt) and αᵗ">
+          α
+          <input
+            type="range"
+            aria-label="alpha"
+            min={1}
+            max={5}
+            step={0.1}
+            value={Math.log10(alpha)}
+            onChange={event => change({ alpha: 10 ** Number(event.target.value) })}
+          />
+        </label>
+      </div>
+    )
+  }
+  if (scaling !== 'gamma') return null
+  return (
+    <div className="sliders">
+      <label title="tᵞ">
+        γ
+        <input
+          type="range"
+          aria-label="gamma"
+          min={-1}
+          max={0.7}
+          step={0.02}
+          value={Math.log10(gamma)}
+          onChange={event => change({ gamma: 10 ** Number(event.target.value) })}
+        />
+      </label>
+    </div>
   )
 }
 
@@ -63,7 +106,24 @@ function ClipMenu() {
   const choose = (name: string) =>
     change({ clip: name === 'zscale' ? { kind: 'zscale' } : { kind: 'percentile', percent: Number(name) } })
   const text = display.clip.kind === 'manual' ? 'set by hand' : undefined
-  return <Menu label="Clip range" value={clipName(display.clip)} choices={CLIP_CHOICES} onChange={choose} text={text} />
+  return (
+    <Menu label="Clip range" value={clipName(display.clip)} choices={CLIP_CHOICES} onChange={choose} text={text}>
+      <CubeRange />
+    </Menu>
+  )
+}
+
+function CubeRange() {
+  const nChannel = useAppState(state => shownProduct(state)?.shape[3] ?? 1)
+  const cubeRange = useAppState(state => state.settings.cubeRange)
+  const change = useChangeSettings()
+  if (nChannel === 1) return null
+  return (
+    <label className="menu-check">
+      <input type="checkbox" checked={cubeRange} onChange={event => change({ cubeRange: event.target.checked })} />
+      same for all channels
+    </label>
+  )
 }
 
 const COLORMAP_CHOICES = COLORMAP_NAMES.map(name => ({
@@ -158,52 +218,4 @@ function MaskMenu() {
       onChange={maskDisplay => change({ maskDisplay })}
     />
   )
-}
-
-function GridButton() {
-  const shown = useAppState(state => state.settings.showGrid)
-  const change = useChangeSettings()
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label="Coordinate grid"
-      title="Coordinate grid (G)"
-      aria-pressed={shown}
-      onClick={() => change({ showGrid: !shown })}
-    >
-      <Icon name="grid" />
-    </button>
-  )
-}
-
-function SavePictureButton() {
-  const { store, viewer } = useServices()
-  const save = () => {
-    const { session } = store.getState()
-    const suffix = shownProduct(store.getState())?.suffix ?? ''
-    viewer.current?.snapshot().toBlob(blob => {
-      if (blob && session) downloadBlob(blob, `${imageTitle(session)}${suffix}.png`)
-    })
-  }
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label="Save the picture as PNG"
-      title="Save the picture as PNG"
-      onClick={save}
-    >
-      <Icon name="camera" />
-    </button>
-  )
-}
-
-function downloadBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  // The download has its own hold on the data once it has begun.
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }

@@ -1,4 +1,4 @@
-import { shownProduct } from '../state/selectors.ts'
+import { shownField, shownProduct } from '../state/selectors.ts'
 import { useAppState, useChangeSettings } from './app-context.tsx'
 
 const USUAL = ['.residual', '.image', '.model', '.psf', '.pb', '.mask']
@@ -8,7 +8,8 @@ export function ProductTabs() {
   const products = useAppState(state => state.session?.products)
   const shown = useAppState(state => shownProduct(state)?.suffix)
   const change = useChangeSettings()
-  const existing = (products ?? []).filter(p => p.field === 0).map(p => p.suffix)
+  const field = useAppState(shownField)
+  const existing = (products ?? []).filter(p => p.field === field).map(p => p.suffix)
   const others = existing.filter(suffix => !USUAL.includes(suffix) && !/weight|sumwt|gridwt/.test(suffix))
   // With Taylor terms '.image.tt0' stands for '.image', which then never exists.
   const usual = USUAL.filter(suffix => existing.includes(suffix) || !others.includes(`${suffix}.tt0`))

@@ -1,21 +1,23 @@
 import { formatSi, formatSignificant, type Point, valueAt } from '@cleanbeam/viewer/drawing'
 import type { ReactNode } from 'react'
 import { type AppState, planeKey } from '../state/app-state.ts'
-import { productOf, shownPlane, shownProduct } from '../state/selectors.ts'
+import { productOf, shownField, shownPlane, shownProduct } from '../state/selectors.ts'
 import { worldText } from '../words/cursor-text.ts'
 import { useAppState } from './app-context.tsx'
 
-const READ_PRODUCTS = ['.residual', '.image', '.model']
+const READ_PRODUCTS = ['.residual', '.image', '.model', '.psf', '.pb']
 
 /** Below the picture: position and values under the pointer, the magnification. */
 export function Readout() {
-  const cursor = useAppState(state => state.cursor)
+  const cursor = useAppState(state => state.held ?? state.cursor)
+  const isHeld = useAppState(state => state.held !== null)
   const product = useAppState(shownProduct)
   const scale = useAppState(state => state.view?.scale)
   if (!product) return <div className="readout" />
   return (
     <div className="readout">
       {cursor ? <Position cursor={cursor} /> : <span className="faint">Point at the picture to read it</span>}
+      {isHeld && <span className="held">held</span>}
       {cursor && <Values cursor={cursor} />}
       <span className="readout-space" />
       {scale !== undefined && <Item name="zoom">{formatSignificant(scale, 2)}×</Item>}
@@ -33,14 +35,17 @@ function Item({ name, children }: { name: string; children: ReactNode }) {
 
 function Position({ cursor }: { cursor: Point }) {
   const coordinate = useAppState(state => shownProduct(state)!.coordinates.direction)
-  const world = worldText(coordinate, cursor.x, cursor.y)
-  const names = coordinate.frame === 'GALACTIC' ? ['l', 'b'] : ['RA', 'Dec']
+  const wanted = useAppState(state => state.settings.frame)
+  const angles = useAppState(state => state.settings.angles)
+  const world = worldText(coordinate, cursor.x, cursor.y, wanted, angles)
+  const frame = wanted === 'native' ? coordinate.frame : wanted
+  const names = angles === 'offset' ? ['east', 'north'] : frame === 'GALACTIC' ? ['l', 'b'] : ['RA', 'Dec']
   return (
     <>
       {world && (
         <span className="readout-item world">
           <span className="faint">{names[0]}</span> <b>{world.longitude}</b> <span className="faint">{names[1]}</span>{' '}
-          <b>{world.latitude}</b> <span className="faint">{coordinate.frame}</span>
+          <b>{world.latitude}</b> <span className="faint">{frame}</span>
         </span>
       )}
       <Item name="pixel">
@@ -67,10 +72,11 @@ function Values({ cursor }: { cursor: Point }) {
 function valuesText(state: AppState, cursor: Point): string {
   const { channel, stokes } = shownPlane(state)
   const shown = shownProduct(state)
+  const field = shownField(state)
   const suffixes = [...new Set([shown?.suffix ?? '', ...READ_PRODUCTS])]
   const lines = suffixes.flatMap(suffix => {
-    const product = productOf(state.session, suffix)
-    const plane = state.planes[planeKey(0, suffix, channel, stokes)]
+    const product = productOf(state.session, suffix, field)
+    const plane = state.planes[planeKey(field, suffix, channel, stokes)]
     if (!product || !plane) return []
     const value = valueAt(plane.tile, cursor.x, cursor.y)
     return [`${suffix}\t${Number.isNaN(value) ? 'blank' : formatSi(value, shortUnit(product.unit))}`]

@@ -1,45 +1,19 @@
 import { useEffect, useRef } from 'react'
+import { ACTIONS, type Action } from './actions.ts'
 import { useAppState, useServices } from './app-context.tsx'
-import { TOOL_HINTS } from './tool-rail.tsx'
 
-const SHORTCUTS: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
-  {
-    title: 'Cleaning',
-    keys: [
-      ['S', 'Step: one major cycle'],
-      ['R', 'Run until done'],
-      ['X', 'Stop after this major cycle'],
-    ],
-  },
-  {
-    title: 'Picture',
-    keys: [
-      ['Wheel', 'Zoom at the pointer'],
-      ['+ −', 'Zoom in, out'],
-      ['0', 'Whole image'],
-      ['Arrows', 'Move the picture'],
-      ['1 … 6', 'residual, image, model, psf, pb, mask'],
-      ['G', 'Coordinate grid'],
-      ['M', 'Mask outline, shaded, hidden'],
-      ['I', 'Invert the colours'],
-      [', .', 'Previous, next channel'],
-    ],
-  },
-  {
-    title: 'Mask',
-    keys: [
-      ...Object.values(TOOL_HINTS).map(({ key, label }) => [key, label] as const),
-      ['A', 'Drawing adds'],
-      ['E', 'Drawing erases'],
-      ['Alt', 'The other way while drawing'],
-      ['Shift', 'Square or circle'],
-      ['Enter', 'Close the polygon'],
-      ['Backspace', 'Take back the last corner'],
-      ['Escape', 'Give up the drawing'],
-      ['Ctrl+Z', 'Undo'],
-      ['Ctrl+Shift+Z', 'Redo'],
-    ],
-  },
+const GROUPS: readonly Action['group'][] = ['Cleaning', 'Picture', 'Mask', 'Page']
+
+/** What is done with the pointer, or with keys that mean something only while drawing. */
+const GESTURES: readonly { readonly group: Action['group']; readonly keys: string; readonly title: string }[] = [
+  { group: 'Picture', keys: 'Wheel', title: 'Zoom at the pointer' },
+  { group: 'Picture', keys: 'Right drag', title: 'Bias and contrast' },
+  { group: 'Picture', keys: 'Click', title: 'Hold the cursor, let it go' },
+  { group: 'Mask', keys: 'Alt', title: 'The other way while drawing' },
+  { group: 'Mask', keys: 'Shift', title: 'Square or circle' },
+  { group: 'Mask', keys: 'Enter', title: 'Close the polygon; apply a region with handles' },
+  { group: 'Mask', keys: 'Backspace', title: 'Take back the last corner' },
+  { group: 'Mask', keys: 'Escape', title: 'Give up the drawing' },
 ]
 
 /** All keys of the page, opened by `?`. */
@@ -56,7 +30,7 @@ export function ShortcutsDialog() {
       ref={dialog}
       className="shortcuts"
       aria-label="Keyboard shortcuts"
-      onClose={() => store.setState({ dialog: null })}
+      onClose={() => store.setState(({ dialog: now }) => ({ dialog: now === 'shortcuts' ? null : now }))}
     >
       <div className="panel-head">
         <h2>Keyboard and pointer</h2>
@@ -65,22 +39,48 @@ export function ShortcutsDialog() {
         </button>
       </div>
       <div className="shortcut-columns">
-        {SHORTCUTS.map(({ title, keys }) => (
-          <table key={title}>
-            <caption>{title}</caption>
-            <tbody>
-              {keys.map(([key, meaning]) => (
-                <tr key={key}>
-                  <th scope="row">
-                    <kbd>{key}</kbd>
-                  </th>
-                  <td>{meaning}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        {GROUPS.map(group => (
+          <ShortcutTable key={group} group={group} />
         ))}
       </div>
     </dialog>
   )
+}
+
+function ShortcutTable({ group }: { group: Action['group'] }) {
+  const actions = ACTIONS.filter(action => action.group === group && action.keys.length > 0)
+  const rows = [
+    ...actions.map(({ keys, title }) => ({ keys: keys.map(shownKey).join('  '), title })),
+    ...GESTURES.filter(gesture => gesture.group === group),
+  ]
+  return (
+    <table>
+      <caption>{group}</caption>
+      <tbody>
+        {rows.map(({ keys, title }) => (
+          <tr key={title}>
+            <th scope="row">
+              <kbd>{keys}</kbd>
+            </th>
+            <td>{title}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const SHOWN_KEYS: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  '-': '−',
+}
+
+/** A key as people read it: 'S', 'Ctrl+Z', '←'. */
+export function shownKey(key: string): string {
+  const parts = key.split('+')
+  if (key === '+') return '+'
+  return parts.map(part => SHOWN_KEYS[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join('+')
 }

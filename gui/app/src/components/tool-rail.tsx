@@ -1,16 +1,8 @@
-import { TOOL_NAMES, type ToolName } from '@cleanbeam/viewer'
+import { TOOL_NAMES } from '@cleanbeam/viewer'
+import { shownMaskState } from '../state/selectors.ts'
 import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
 import { Icon, type IconName } from './icons.tsx'
-
-/** What a tool does, and its key. */
-export const TOOL_HINTS: Readonly<Record<ToolName, { readonly label: string; readonly key: string }>> = {
-  pan: { label: 'Move the picture', key: 'V' },
-  box: { label: 'Box', key: 'B' },
-  ellipse: { label: 'Ellipse', key: 'C' },
-  polygon: { label: 'Polygon: click corners, Enter closes', key: 'P' },
-  freehand: { label: 'Freehand outline', key: 'F' },
-  brush: { label: 'Brush; [ and ] change its size', key: 'W' },
-}
+import { TOOL_HINTS } from './tool-hints.ts'
 
 /** Tools for looking and for drawing the mask, left of the picture. */
 export function ToolRail() {
@@ -70,7 +62,7 @@ function MaskModes() {
 
 function MaskHistory() {
   const { commands } = useServices()
-  const mask = useAppState(state => state.session?.masks[0])
+  const mask = useAppState(shownMaskState)
   return (
     <div className="rail-group">
       <RailButton

@@ -13,8 +13,9 @@ export function TopBar() {
       <EngineChip />
       <StatusLine />
       <ActionButtons />
+      <PanelButtons />
       <ThemeButton />
-      <HelpButton />
+      <HelpButtons />
     </header>
   )
 }
@@ -53,7 +54,7 @@ function EngineChip() {
   return (
     <div className="chip" title={engine ? `${engine.name} engine ${engine.version}, ${words}` : words}>
       <span className={`dot ${finished ? 'ended' : connection}`} aria-hidden="true" />
-      {connection === 'open' && !finished ? `${engine?.name ?? '…'} engine` : words}
+      {connection === 'open' && !finished ? <span className="engine-words">{engine?.name ?? '…'} engine</span> : words}
     </div>
   )
 }
@@ -95,6 +96,7 @@ function ActionButtons() {
         hint="Until a stop criterion is met (R)"
         onClick={() => commands.run()}
       />
+      <RunSeveral ready={ready} />
       <ActionButton
         name="Stop"
         icon="stop"
@@ -110,6 +112,37 @@ function ActionButtons() {
         disabled={!session || phase === 'finished' || phase === 'restoring' || phase === 'opening'}
         hint="Restore the image and end the session"
         onClick={() => commands.finish()}
+      />
+    </div>
+  )
+}
+
+/** Runs a number of major cycles. */
+function RunSeveral({ ready }: { ready: boolean }) {
+  const { commands } = useServices()
+  const runCycles = useAppState(state => state.settings.runCycles)
+  const change = useChangeSettings()
+  return (
+    <div className="run-several">
+      <button
+        type="button"
+        aria-label={`Run ${runCycles} cycles`}
+        title={`${runCycles} major cycles, fewer when a stop criterion is met (N)`}
+        disabled={!ready}
+        onClick={() => commands.step(runCycles)}
+      >
+        ×
+      </button>
+      <input
+        type="number"
+        aria-label="Major cycles to run"
+        min={1}
+        max={999}
+        value={runCycles}
+        onChange={event => {
+          const typed = Math.round(event.target.valueAsNumber)
+          if (typed >= 1 && typed <= 999) change({ runCycles: typed })
+        }}
       />
     </div>
   )
@@ -140,13 +173,14 @@ function ActionButton({ name, icon, hint, tone = '', disabled, onClick }: Action
   )
 }
 
-const NEXT_THEME = { auto: 'light', light: 'dark', dark: 'auto' } as const
-const THEME_ICON = { auto: 'auto', light: 'sun', dark: 'moon' } as const
+const NEXT_THEME = { auto: 'light', light: 'dark', dark: 'contrast', contrast: 'auto' } as const
+const THEME_ICON = { auto: 'auto', light: 'sun', dark: 'moon', contrast: 'half' } as const
+const THEME_WORDS = { auto: 'as the system', light: 'light', dark: 'dark', contrast: 'high contrast' } as const
 
 function ThemeButton() {
   const theme = useAppState(state => state.settings.theme)
   const change = useChangeSettings()
-  const label = `Colours of the page: ${theme === 'auto' ? 'as the system' : theme}`
+  const label = `Colours of the page: ${THEME_WORDS[theme]}`
   return (
     <button
       type="button"
@@ -160,17 +194,59 @@ function ThemeButton() {
   )
 }
 
-function HelpButton() {
+/** Shows and hides the side column and the lower panel. */
+function PanelButtons() {
+  const sideHidden = useAppState(state => state.settings.sideHidden)
+  const bottomHidden = useAppState(state => state.settings.bottomHidden)
+  const change = useChangeSettings()
+  return (
+    <div className="icon-buttons">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Lower panel"
+        aria-pressed={!bottomHidden}
+        title="Lower panel (|)"
+        onClick={() => change({ bottomHidden: !bottomHidden })}
+      >
+        <Icon name="panelBottom" />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Side column"
+        aria-pressed={!sideHidden}
+        title="Side column (\\)"
+        onClick={() => change({ sideHidden: !sideHidden })}
+      >
+        <Icon name="panelSide" />
+      </button>
+    </div>
+  )
+}
+
+function HelpButtons() {
   const { store } = useServices()
   return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label="Keyboard shortcuts"
-      title="Keyboard shortcuts (?)"
-      onClick={() => store.setState({ dialog: 'shortcuts' })}
-    >
-      <Icon name="help" />
-    </button>
+    <div className="icon-buttons">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="All commands"
+        title="All commands (Ctrl+K)"
+        onClick={() => store.setState({ dialog: 'commands' })}
+      >
+        <Icon name="commands" />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={() => store.setState({ dialog: 'shortcuts' })}
+      >
+        <Icon name="help" />
+      </button>
+    </div>
   )
 }

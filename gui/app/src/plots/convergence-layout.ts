@@ -1,23 +1,26 @@
-import { linearTicks, logTicks } from '@cleanbeam/viewer/drawing'
-import type { ConvergenceSeries } from './convergence-series.ts'
-
-/** Pixel positions along an axis: a value to a position, and the ticks. */
-export interface PlotAxis {
-  readonly toPixel: (value: number) => number
-  readonly ticks: readonly number[]
-}
+import { type ConvergenceSeries, type ConvergenceX, entryX } from './convergence-series.ts'
+import { linearAxis, linePath, logAxis, type PlotAxis, spanAxis } from './plot-axes.ts'
 
 /** Everything that is drawn of the convergence plot, in CSS pixels. */
 export interface ConvergenceLayout {
   readonly width: number
   readonly height: number
   readonly plot: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-  readonly iterations: PlotAxis
+  /** Iterations, cycles or seconds. */
+  readonly across: PlotAxis
   readonly residual: PlotAxis
   readonly flux: PlotAxis
   readonly residualPath: string
   readonly fluxPath: string
   readonly thresholdPath: string
+  readonly noisePath: string
+}
+
+/** How the plot is drawn. */
+export interface ConvergenceScales {
+  readonly x: ConvergenceX
+  readonly logX: boolean
+  readonly logResidual: boolean
 }
 
 const MARGIN = { left: 40, right: 40, top: 18, bottom: 22 } as const
@@ -27,7 +30,7 @@ export function convergenceLayout(
   series: ConvergenceSeries,
   width: number,
   height: number,
-  logarithmic: boolean,
+  scales: ConvergenceScales,
 ): ConvergenceLayout {
   const plot = {
     x: MARGIN.left,
@@ -36,65 +39,65 @@ export function convergenceLayout(
     height: Math.max(10, height - MARGIN.top - MARGIN.bottom),
   }
   const { entries } = series
-  const iterations = iterationAxis(
-    entries.map(e => e.iterations),
-    plot.x,
-    plot.width,
-  )
-  const levels = [...entries.map(e => e.peakResidualJy), ...series.thresholds.map(t => t.value)]
-  const residual = logarithmic ? logAxis(levels, plot.y, plot.height) : linearAxis([0, ...levels], plot.y, plot.height)
+  const at = entries.map(entry => entryX(entry, scales.x))
+  const across = (scales.logX ? logSpan : spanAxis)(at, plot.x, plot.width)
+  const noises = entries.map(e => e.noiseJy).filter(Number.isFinite)
+  const levels = [...entries.map(e => e.peakResidualJy), ...series.thresholds.map(t => t.value), ...noises]
+  const residual = scales.logResidual
+    ? logAxis(levels, plot.y, plot.height)
+    : linearAxis([0, ...levels], plot.y, plot.height)
   const flux = linearAxis([0, ...entries.map(e => e.totalFluxJy)], plot.y, plot.height)
-  const line = (points: readonly (readonly [number, number])[]) =>
-    points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(2)} ${y.toFixed(2)}`).join('')
+  const curve = (axis: PlotAxis, values: readonly number[]) =>
+    linePath(values.map((value, i) => [across.toPixel(at[i]), axis.toPixel(value)] as const))
   return {
     width,
     height,
     plot,
-    iterations,
+    across,
     residual,
     flux,
-    residualPath: line(entries.map(e => [iterations.toPixel(e.iterations), residual.toPixel(e.peakResidualJy)])),
-    fluxPath: line(entries.map(e => [iterations.toPixel(e.iterations), flux.toPixel(e.totalFluxJy)])),
+    residualPath: curve(
+      residual,
+      entries.map(e => e.peakResidualJy),
+    ),
+    fluxPath: curve(
+      flux,
+      entries.map(e => e.totalFluxJy),
+    ),
+    noisePath: curve(
+      residual,
+      entries.map(e => e.noiseJy),
+    ),
     thresholdPath: series.thresholds
       .map(({ from, to, value }) => {
         const y = residual.toPixel(value)
-        return line([
-          [iterations.toPixel(from), y],
-          [iterations.toPixel(to), y],
+        return linePath([
+          [across.toPixel(at[from]), y],
+          [across.toPixel(at[to]), y],
         ])
       })
       .join(''),
   }
 }
 
-function iterationAxis(values: readonly number[], from: number, length: number): PlotAxis {
+/** A logarithmic axis whose first position, often 0, stands at its beginning. */
+function logSpan(values: readonly number[], from: number, length: number): PlotAxis {
   const most = Math.max(10, ...values)
-  const ticks = linearTicks({ low: 0, high: most }, Math.max(2, length / 64)).values.filter(Number.isInteger)
-  return { toPixel: value => from + (value / most) * length, ticks }
-}
-
-function linearAxis(values: readonly number[], from: number, length: number): PlotAxis {
-  const finite = values.filter(Number.isFinite)
-  const [low, high] = [Math.min(0, ...finite), Math.max(...finite)]
-  const top = high > low ? high + 0.06 * (high - low) : low + 1
-  const toPixel = (value: number) => from + length - ((value - low) / (top - low)) * length
-  return { toPixel, ticks: high > low ? linearTicks({ low, high: top }, Math.max(2, length / 34)).values : [0] }
-}
-
-function logAxis(values: readonly number[], from: number, length: number): PlotAxis {
-  const positive = values.filter(v => v > 0 && Number.isFinite(v))
-  if (positive.length === 0) return { toPixel: () => from + length, ticks: [] }
-  const [low, high] = [Math.min(...positive) / 1.35, Math.max(...positive) * 1.25]
-  const [a, b] = [Math.log10(low), Math.log10(high)]
-  const toPixel = (value: number) => from + length - ((Math.log10(Math.max(value, low)) - a) / (b - a)) * length
-  return { toPixel, ticks: logTicks(low, high, Math.max(2, length / 28)) }
+  const least = Math.max(1e-3 * most, Math.min(...values.filter(v => v > 0), most))
+  const axis = logAxis([least, most], 0, length)
+  return { toPixel: value => from + length - axis.toPixel(Math.max(least, value)), ticks: axis.ticks }
 }
 
 /** Index of the entry whose position is nearest to a pixel; −1 without entries. */
-export function nearestEntry(layout: ConvergenceLayout, series: ConvergenceSeries, x: number): number {
+export function nearestEntry(
+  layout: ConvergenceLayout,
+  series: ConvergenceSeries,
+  kind: ConvergenceX,
+  x: number,
+): number {
   let [nearest, least] = [-1, Number.POSITIVE_INFINITY]
   series.entries.forEach((entry, i) => {
-    const distance = Math.abs(layout.iterations.toPixel(entry.iterations) - x)
+    const distance = Math.abs(layout.across.toPixel(entryX(entry, kind)) - x)
     if (distance <= least) [nearest, least] = [i, distance]
   })
   return nearest

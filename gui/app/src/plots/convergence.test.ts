@@ -20,6 +20,7 @@ const record = {
 } as unknown as GcleanRecord
 
 const series = convergenceSeries(record, 0, 0)
+const SCALES = { x: 'iterations', logX: false, logResidual: true } as const
 
 describe('convergence series', () => {
   it('hold one entry per step, peaks as sizes', () => {
@@ -30,9 +31,9 @@ describe('convergence series', () => {
 
   it('have a cycle threshold between the steps it was in force', () => {
     expect(series.thresholds).toEqual([
-      { from: 0, to: 41, value: 0.2738 },
-      { from: 41, to: 153, value: 0.0557 },
-      { from: 153, to: 370, value: 0.0113 },
+      { from: 0, to: 1, value: 0.2738 },
+      { from: 1, to: 2, value: 0.0557 },
+      { from: 2, to: 3, value: 0.0113 },
     ])
   })
 
@@ -44,7 +45,7 @@ describe('convergence series', () => {
 
 describe('the convergence plot', () => {
   it.each([true, false])('keeps every curve inside (logarithmic: %s)', logarithmic => {
-    const layout = convergenceLayout(series, 330, 200, logarithmic)
+    const layout = convergenceLayout(series, 330, 200, { ...SCALES, logResidual: logarithmic })
     for (const path of [layout.residualPath, layout.fluxPath, layout.thresholdPath]) {
       const points = [...path.matchAll(/[ML]([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)])
       expect(points.length).toBeGreaterThanOrEqual(4)
@@ -59,9 +60,9 @@ describe('the convergence plot', () => {
   })
 
   it('finds the step under the pointer', () => {
-    const layout = convergenceLayout(series, 330, 200, true)
-    expect(nearestEntry(layout, series, layout.iterations.toPixel(160))).toBe(2)
-    expect(nearestEntry(layout, { entries: [], thresholds: [] }, 10)).toBe(-1)
+    const layout = convergenceLayout(series, 330, 200, SCALES)
+    expect(nearestEntry(layout, series, 'iterations', layout.across.toPixel(160))).toBe(2)
+    expect(nearestEntry(layout, { entries: [], thresholds: [] }, 'iterations', 10)).toBe(-1)
   })
 })
 

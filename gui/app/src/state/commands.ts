@@ -1,9 +1,10 @@
-import type { MaskEdit, SessionClient } from '@cleanbeam/protocol'
-import type { RegionShape } from '@cleanbeam/viewer/drawing'
+import type { MaskEdit, RegionData, SessionClient } from '@cleanbeam/protocol'
+import type { JsonObject } from '@cleanbeam/types'
+import type { Point, RegionShape } from '@cleanbeam/viewer/drawing'
 import { type AppStore, errorText } from './app-state.ts'
+import { maskCommands } from './mask-commands.ts'
 import { meansSame, parseInput } from './parameter-input.ts'
-import { regionMessage } from './region-message.ts'
-import { isBusy, pictureIsComplete, productOf, shownPlane } from './selectors.ts'
+import { isBusy, pictureIsComplete, productOf, shownField } from './selectors.ts'
 
 /** What the buttons do; `window.cleanbeam` offers the same. All settle when the session has answered. */
 export interface Commands {
@@ -23,7 +24,24 @@ export interface Commands {
   update(parameters: Record<string, string | number | boolean>): Promise<[number, string]>
   /** Sends what has been typed and differs from what is in force. @returns false when something typed is not valid */
   applyDrafts(): Promise<boolean>
-  editMask(op: MaskEdit['op'], region?: RegionShape): Promise<void>
+  /** Goes back to the state after an earlier major cycle. */
+  rewind(cycle: number): Promise<void>
+  /** Disk space the states one can go back to may take. */
+  keepUpTo(bytes: number): Promise<void>
+  /** Edits the mask of the planes the settings name, this one by default. */
+  editMask(op: MaskEdit['op'], region?: RegionData, radiusPixels?: number): Promise<void>
+  /** A region has been drawn: applied at once, or kept with handles until it is. */
+  drawn(region: RegionShape, mode: 'add' | 'erase'): Promise<void>
+  applyPending(): Promise<void>
+  /** Takes the last region drawn out of the mask and gives it its handles back. */
+  reopenLast(): Promise<void>
+  /** Fills what hangs together around a pixel. */
+  wandAt(position: Point, mode: 'add' | 'erase'): Promise<void>
+  copyMask(): void
+  pasteMask(op: 'add' | 'set'): Promise<void>
+  saveMask(path: string): Promise<void>
+  /** Shows the automatic mask without applying it; null hides it. */
+  previewMask(parameters: JsonObject | null): Promise<void>
 }
 
 /** Commands of a session; failures become a notice on the page instead of a rejection. */
@@ -49,20 +67,13 @@ export function createCommands(client: SessionClient, store: AppStore): Commands
     abort: () => attempt('Stopping failed', () => client.call('gclean.abort', {})),
     finish: () => attempt('Finishing failed', () => finishSession(client, store)),
     restore: () => attempt('The image could not be restored', () => client.call('gclean.restore', {})),
-    undo: () => attempt('Undo failed', () => client.call('mask.undo', {})),
-    redo: () => attempt('Redo failed', () => client.call('mask.redo', {})),
+    undo: () => attempt('Undo failed', () => client.call('mask.undo', { field: shownField(store.getState()) })),
+    redo: () => attempt('Redo failed', () => client.call('mask.redo', { field: shownField(store.getState()) })),
     update: parameters => client.call('gclean.update', { parameters }).then(([code, why]) => [code, why]),
     applyDrafts: () => (applying = applying.then(() => applyDrafts(client, store))),
-    editMask: (op, region) =>
-      attempt('The mask could not be changed', () => {
-        const { channel, stokes } = shownPlane(store.getState())
-        return client.call('mask.edit', {
-          op,
-          region: region && regionMessage(region),
-          channels: [channel],
-          stokes: [stokes],
-        })
-      }),
+    rewind: cycle => attempt('Going back failed', () => client.call('gclean.rewind', { cycle })),
+    keepUpTo: limitBytes => attempt('The limit was refused', () => client.call('gclean.keep', { limitBytes })),
+    ...maskCommands(client, store, attempt),
   }
   return commands
 }

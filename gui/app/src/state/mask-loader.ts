@@ -1,7 +1,7 @@
 import { decodeRuns, type SessionClient } from '@cleanbeam/protocol'
 import { maskOutlines } from '@cleanbeam/viewer/drawing'
 import { type AppStore, errorText, type LoadedMask } from './app-state.ts'
-import { shownPlane } from './selectors.ts'
+import { shownMaskState, shownPlane } from './selectors.ts'
 
 /**
  * Fetches the clean mask of the plane on screen whenever it changes.
@@ -11,17 +11,17 @@ export function loadMask(client: SessionClient, store: AppStore): () => void {
   let wanted = ''
   const update = () => {
     const state = store.getState()
-    const mask = state.session?.masks[0]
+    const mask = shownMaskState(state)
     if (!mask) return
     const { channel, stokes } = shownPlane(state)
-    const key = `${channel}/${stokes}/${mask.generation}`
+    const key = `${mask.field}/${channel}/${stokes}/${mask.generation}`
     if (key === wanted) return
     wanted = key
     if (mask.generation === 0) {
       store.setState({ mask: null })
       return
     }
-    fetchMask(client, key, channel, stokes).then(
+    fetchMask(client, key, mask.field, channel, stokes).then(
       loaded => {
         if (wanted === key) store.setState({ mask: loaded })
       },
@@ -35,8 +35,14 @@ export function loadMask(client: SessionClient, store: AppStore): () => void {
   return store.subscribe(update)
 }
 
-async function fetchMask(client: SessionClient, key: string, channel: number, stokes: number): Promise<LoadedMask> {
-  const plane = await client.call('mask.get', { channel, stokes })
+async function fetchMask(
+  client: SessionClient,
+  key: string,
+  field: number,
+  channel: number,
+  stokes: number,
+): Promise<LoadedMask> {
+  const plane = await client.call('mask.get', { field, channel, stokes })
   const [nx, ny] = plane.shape
   const pixels = decodeRuns(plane.runs, nx * ny)
   const nPixel = pixels.reduce((sum, v) => sum + v, 0)

@@ -1,5 +1,6 @@
 import type { PhaseName, ProductInfo, SessionSnapshot } from '@cleanbeam/protocol'
 import type { RestoringBeam } from '@cleanbeam/types'
+import { quantile } from '@cleanbeam/viewer/drawing'
 import { type AppState, type LoadedPlane, planeKey } from './app-state.ts'
 
 const BUSY: readonly PhaseName[] = ['opening', 'stepping', 'running', 'stopping', 'aborting', 'restoring']
@@ -9,15 +10,22 @@ export function isBusy(session: SessionSnapshot | null): boolean {
   return session !== null && BUSY.includes(session.phase.name)
 }
 
-/** A product of the main field, or undefined while it does not exist. */
-export function productOf(session: SessionSnapshot | null, suffix: string): ProductInfo | undefined {
-  return session?.products.find(p => p.field === 0 && p.suffix === suffix)
+/** A product of a field, or undefined while it does not exist. */
+export function productOf(session: SessionSnapshot | null, suffix: string, field = 0): ProductInfo | undefined {
+  return session?.products.find(p => p.field === field && p.suffix === suffix)
+}
+
+/** The field on screen, kept inside the session. */
+export function shownField(state: AppState): number {
+  return Math.min(state.settings.field, (state.session?.fields.length ?? 1) - 1)
 }
 
 /** The product on screen: the one chosen, else the residual, else whatever there is. */
 export function shownProduct(state: AppState): ProductInfo | undefined {
   const { session, settings } = state
-  return productOf(session, settings.suffix) ?? productOf(session, '.residual') ?? session?.products[0]
+  const field = shownField(state)
+  const find = (suffix: string) => productOf(session, suffix, field)
+  return find(settings.suffix) ?? find('.residual') ?? find('.residual.tt0') ?? session?.products[0]
 }
 
 /** Channel and Stokes index on screen, kept inside the product. */
@@ -45,7 +53,10 @@ export function beamOf(product: ProductInfo, channel: number, stokes: number): R
 export function shownBeam(state: AppState): RestoringBeam | null {
   const product = shownProduct(state)
   const { channel, stokes } = shownPlane(state)
-  const candidates = [product, ...['.image', '.psf', '.residual'].map(suffix => productOf(state.session, suffix))]
+  const candidates = [
+    product,
+    ...['.image', '.psf', '.residual'].map(suffix => productOf(state.session, suffix, shownField(state))),
+  ]
   for (const candidate of candidates) {
     const beam = candidate ? beamOf(candidate, channel, stokes) : null
     if (beam) return beam
@@ -57,4 +68,38 @@ export function shownBeam(state: AppState): RestoringBeam | null {
 export function pictureIsComplete(state: AppState): boolean {
   const plane = loadedPlane(state)
   return plane !== undefined && plane.generation === shownProduct(state)?.generation
+}
+
+/** The mask of the field on screen. */
+export function shownMaskState(state: AppState): SessionSnapshot['masks'][number] | undefined {
+  return state.session?.masks[shownField(state)]
+}
+
+/** The product shown beside or in turn with the picture; undefined when it does not exist. */
+export function comparedProduct(state: AppState): ProductInfo | undefined {
+  const { compareWith } = state.settings
+  if (compareWith === 'before') return shownProduct(state)
+  return productOf(state.session, compareWith, shownField(state))
+}
+
+/** Pixels of the product compared with. */
+export function comparedPlane(state: AppState): LoadedPlane | undefined {
+  const product = comparedProduct(state)
+  if (!product) return undefined
+  const { channel, stokes } = shownPlane(state)
+  const key = planeKey(product.field, product.suffix, channel, stokes)
+  return state.settings.compareWith === 'before' ? state.before[key] : state.planes[key]
+}
+
+/** The product whose contours are drawn, with its pixels. */
+export function contourPlane(state: AppState): LoadedPlane | undefined {
+  const { contourOf } = state.settings
+  if (contourOf === '') return undefined
+  const { channel, stokes } = shownPlane(state)
+  return state.planes[planeKey(shownField(state), contourOf, channel, stokes)]
+}
+
+/** Half the width of the central 68 %: σ for noise, hardly touched by sources. */
+export function noiseOf(plane: LoadedPlane): number {
+  return (quantile(plane.sorted, 0.8413) - quantile(plane.sorted, 0.1587)) / 2
 }

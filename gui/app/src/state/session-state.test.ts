@@ -45,7 +45,7 @@ describe('the mirror of a session', () => {
 
   it('follows a step: record, log and pixels', async () => {
     const { store, commands } = await openPage()
-    await commands.editMask('add', BOX)
+    await commands.drawn(BOX, 'add')
     const before = loadedPlane(store.getState())!
     await commands.step()
     const { session } = store.getState()
@@ -57,10 +57,10 @@ describe('the mirror of a session', () => {
 
   it('sends what was drawn and takes the mask back from the session', async () => {
     const { session, store, commands } = await openPage()
-    await commands.editMask('add', BOX)
+    await commands.drawn(BOX, 'add')
     await vi.waitFor(() => expect(store.getState().mask?.nPixel).toBe(111 * 81))
     expect(store.getState().mask?.pixels).toEqual(session.maskPixels)
-    await commands.editMask('erase', { ...BOX, corners: [BOX.corners[0], { x: 119, y: 190 }] })
+    await commands.drawn({ ...BOX, corners: [BOX.corners[0], { x: 119, y: 190 }] }, 'erase')
     await vi.waitFor(() => expect(store.getState().mask?.nPixel).toBe(101 * 81))
     await commands.undo()
     await vi.waitFor(() => expect(store.getState().mask?.nPixel).toBe(111 * 81))

@@ -1,4 +1,5 @@
 import type { SessionClient, SessionSnapshot } from '@cleanbeam/protocol'
+import type { GcleanRecord } from '@cleanbeam/types'
 import { type AppStore, errorText } from './app-state.ts'
 
 const MAX_LOG_LINES = 5000
@@ -15,7 +16,9 @@ export function syncSession(client: SessionClient, store: AppStore): () => void 
     client.onConnection(connection => store.setState({ connection })),
     client.onReset(refresh),
     client.on('phase', phase => change(() => ({ phase }))),
-    client.on('record', record => change(() => ({ record }))),
+    client.on('record', record =>
+      change(({ stepTimesMs }) => ({ record, stepTimesMs: timesWith(record, stepTimesMs ?? []) })),
+    ),
     client.on('progress', progress => change(() => ({ progress }))),
     client.on('parameters', parameters => {
       change(() => parameters)
@@ -28,6 +31,7 @@ export function syncSession(client: SessionClient, store: AppStore): () => void 
       change(({ products }) => ({ products: replaced(products, product, p => `${p.field}${p.suffix}`) })),
     ),
     client.on('mask', mask => change(({ masks }) => ({ masks: replaced(masks, mask, m => `${m.field}`) }))),
+    client.on('rewind', rewind => change(() => ({ rewind }))),
     client.on('goodbye', ({ reason }) => store.setState({ connection: { name: 'closed', reason } })),
   ]
   store.setState({ connection: client.connection })
@@ -35,6 +39,14 @@ export function syncSession(client: SessionClient, store: AppStore): () => void 
   return () => {
     for (const end of ends) end()
   }
+}
+
+/** Times of steps with that of a record that has just come. */
+function timesWith(record: GcleanRecord, timesMs: readonly number[]): number[] {
+  const planes = Object.values(record.chan).flatMap(stokes => Object.values(stokes))
+  const nStep = Math.max(0, ...planes.map(({ iterations }) => iterations.length))
+  const known = timesMs.slice(0, nStep)
+  return Array.from({ length: nStep }, (_, i) => known[i] ?? (i === nStep - 1 ? Date.now() : Number.NaN))
 }
 
 async function loadSnapshot(client: SessionClient, store: AppStore): Promise<void> {

@@ -45,9 +45,19 @@ const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
   interpolation: ['nearest', 'bilinear'],
   maskDisplay: ['outline', 'shaded', 'hidden'],
   mode: ['add', 'erase'],
-  theme: ['auto', 'light', 'dark'],
+  reduce: ['mean', 'max'],
+  frame: ['native', 'J2000', 'ICRS', 'B1950', 'GALACTIC'],
+  angles: ['sexagesimal', 'degrees', 'offset'],
+  compare: ['off', 'side', 'blink'],
+  maskReach: ['channel', 'range', 'all'],
+  theme: ['auto', 'light', 'dark', 'contrast'],
+  convergenceX: ['iterations', 'cycle', 'time'],
+  convergenceView: ['plane', 'all', 'image'],
   statisticsOf: ['plane', 'mask', 'unmasked'],
-  bottomTab: ['log', 'histogram'],
+  bottomTab: ['log', 'histogram', 'spectrum', 'profiles'],
+  spectrumOf: ['cursor', 'mask'],
+  spectrumAxis: ['channel', 'frequency', 'velocity'],
+  spectrumStatistic: ['mean', 'sum', 'maximum'],
 }
 
 function isAllowed(key: string, value: unknown): boolean {

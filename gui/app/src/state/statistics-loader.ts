@@ -1,6 +1,6 @@
 import type { PlaneParams, SessionClient } from '@cleanbeam/protocol'
 import type { AppStore, PlaneStatistics } from './app-state.ts'
-import { pictureIsComplete, shownPlane, shownProduct } from './selectors.ts'
+import { pictureIsComplete, shownMaskState, shownPlane, shownProduct } from './selectors.ts'
 
 /**
  * Asks for the statistics of the plane on screen whenever its pixels or the mask change.
@@ -14,8 +14,8 @@ export function loadStatistics(client: SessionClient, store: AppStore): () => vo
     // The picture comes first: statistics of its pixels would delay them.
     if (!product || !pictureIsComplete(state)) return
     const { channel, stokes } = shownPlane(state)
-    const mask = state.session?.masks[0]
-    const key = [product.suffix, product.generation, channel, stokes, mask?.generation ?? 0].join('/')
+    const mask = shownMaskState(state)
+    const key = [product.field, product.suffix, product.generation, channel, stokes, mask?.generation ?? 0].join('/')
     if (key === wanted) return
     wanted = key
     const plane = { suffix: product.suffix, field: product.field, channel, stokes }

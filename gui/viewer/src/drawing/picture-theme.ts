@@ -17,6 +17,8 @@ export interface PictureTheme {
   readonly overHalo: string
   /** Grid over the image. */
   readonly grid: string
+  /** Contours of a product. */
+  readonly contour: string
   /** Outline of the clean mask. */
   readonly mask: string
   readonly maskHalo: string
@@ -39,6 +41,7 @@ export const DARK_PICTURE_THEME: PictureTheme = {
   over: '#ffffff',
   overHalo: 'rgba(0, 0, 0, 0.55)',
   grid: 'rgba(255, 255, 255, 0.22)',
+  contour: 'rgba(255, 255, 255, 0.85)',
   mask: '#6cb6ff',
   maskHalo: 'rgba(4, 18, 38, 0.6)',
   maskShade: 'rgba(108, 182, 255, 0.16)',
@@ -56,4 +59,18 @@ export const LIGHT_PICTURE_THEME: PictureTheme = {
   label: '#3d4753',
   faint: '#6b7682',
   frame: '#c5ccd4',
+}
+
+/** The strongest contrasts, on black. */
+export const CONTRAST_PICTURE_THEME: PictureTheme = {
+  ...DARK_PICTURE_THEME,
+  background: '#000000',
+  outside: [0.1, 0.1, 0.1],
+  label: '#ffffff',
+  faint: '#e6e6e6',
+  frame: '#ffffff',
+  overHalo: '#000000',
+  grid: 'rgba(255, 255, 255, 0.6)',
+  mask: '#00e5ff',
+  maskHalo: '#000000',
 }

@@ -1,5 +1,6 @@
-import { multiplesInside, sexagesimalStep } from './nice-ticks.ts'
-import { axisLabels, type SexagesimalKind } from './sexagesimal.ts'
+import type { DirectionFrame } from '@cleanbeam/types'
+import { type AxisStyle, axisStep, styledLabels } from './axis-style.ts'
+import { multiplesInside } from './nice-ticks.ts'
 import type { SkyProjection } from './sky-projection.ts'
 import { imageToScreen, type Rect, screenToImage, type ViewCentre } from './view-transform.ts'
 
@@ -27,22 +28,40 @@ export interface SkyAxes {
   readonly left: SkyAxis
 }
 
+/** How the two coordinates are written. */
+export interface AxisStyles {
+  readonly longitude: AxisStyle
+  readonly latitude: AxisStyle
+}
+
+/** What is usual in a frame: hours and degrees, or degrees for both. */
+export function axisStylesOf(frame: DirectionFrame): AxisStyles {
+  return {
+    longitude: frame === 'GALACTIC' ? 'decimal' : 'hours',
+    latitude: frame === 'GALACTIC' ? 'decimal' : 'degrees',
+  }
+}
+
 const EDGE_SAMPLES = 65
 const LABEL_SPACING_BOTTOM = 112
 const LABEL_SPACING_LEFT = 64
 
 /**
  * Ticks at round values where lines of constant longitude and latitude meet the edges of the frame.
- * @param galactic - true labels longitude in degrees instead of hours
+ * @param styles - how longitude and latitude are written
  */
-export function skyAxes(projection: SkyProjection, view: ViewCentre, frame: Rect, galactic = false): SkyAxes {
+export function skyAxes(
+  projection: SkyProjection,
+  view: ViewCentre,
+  frame: Rect,
+  styles: AxisStyles = { longitude: 'hours', latitude: 'degrees' },
+): SkyAxes {
   const bottomEdge = edgePoints(frame, 'bottom')
   const leftEdge = edgePoints(frame, 'left')
   const bottomWorld = edgeWorld(projection, view, frame, bottomEdge)
   const leftWorld = edgeWorld(projection, view, frame, leftEdge)
   const turned = isTurned(bottomWorld)
-  const kindOf = (coordinate: SkyAxis['coordinate']): SexagesimalKind =>
-    coordinate === 'longitude' && !galactic ? 'hours' : 'degrees'
+  const kindOf = (coordinate: SkyAxis['coordinate']) => styles[coordinate]
   const [bottom, left] = turned ? (['latitude', 'longitude'] as const) : (['longitude', 'latitude'] as const)
   return {
     bottom: edgeAxis(
@@ -107,7 +126,7 @@ function edgeAxis(
   positions: readonly number[],
   world: readonly World[],
   coordinate: SkyAxis['coordinate'],
-  kind: SexagesimalKind,
+  style: AxisStyle,
   length: number,
   spacing: number,
 ): SkyAxis {
@@ -117,15 +136,15 @@ function edgeAxis(
   const [low, high] = [Math.min(...finite), Math.max(...finite)]
   if (!(high > low)) return { coordinate, stepRad: 0, prefix: '', ticks: [] }
   const count = Math.max(2, Math.floor(length / spacing))
-  const stepRad = sexagesimalStep((high - low) / count, kind)
+  const stepRad = axisStep((high - low) / count, style)
   const found = multiplesInside(stepRad, low, high)
     .map(angleRad => ({ angleRad, position: crossing(positions, values, angleRad) }))
     .filter((tick): tick is { angleRad: number; position: number } => tick.position !== null)
     .sort((a, b) => a.position - b.position)
-  const { prefix, labels } = axisLabels(
+  const { prefix, labels } = styledLabels(
     found.map(t => t.angleRad),
     stepRad,
-    kind,
+    style,
   )
   return { coordinate, stepRad, prefix, ticks: found.map((tick, i) => ({ ...tick, label: labels[i] })) }
 }

@@ -2,8 +2,8 @@ import type { DraftRegion } from '../drawing/mask-marks.ts'
 import { type RegionShape, simplifiedLine } from '../drawing/region-shape.ts'
 import type { Point } from '../drawing/view-transform.ts'
 
-/** Tools of the viewer: `pan` moves the picture, the others draw a region. */
-export const TOOL_NAMES = ['pan', 'box', 'ellipse', 'polygon', 'freehand', 'brush'] as const
+/** Tools of the viewer: `pan` moves the picture, `wand` picks a pixel, the others draw a region. */
+export const TOOL_NAMES = ['pan', 'box', 'ellipse', 'polygon', 'freehand', 'brush', 'wand'] as const
 
 /** One of {@link TOOL_NAMES}. */
 export type ToolName = (typeof TOOL_NAMES)[number]
@@ -59,6 +59,7 @@ export function nextToolStep(state: ToolState, event: ToolEvent, settings: ToolS
     case 'brush':
       return pathStep(state, event, settings)
     case 'pan':
+    case 'wand':
       return { state: IDLE_TOOL, region: null }
   }
 }

@@ -1,5 +1,6 @@
 import { createCanvasRenderer } from '../canvas/canvas-renderer.ts'
 import { paintMarks } from '../canvas/paint-marks.ts'
+import { marksToSvg } from '../drawing/marks-to-svg.ts'
 import type { DraftRegion } from '../drawing/mask-marks.ts'
 import { type PictureLayout, pictureLayout } from '../drawing/picture-layout.ts'
 import { pictureMarks } from '../drawing/picture-marks.ts'
@@ -54,6 +55,7 @@ export class ImageViewer {
     })
     this.observer = new ResizeObserver(() => this.resize())
     this.observer.observe(container)
+    this.tellFrame()
   }
 
   /** Which way the pixels are drawn. */
@@ -138,6 +140,28 @@ export class ImageViewer {
     return canvas
   }
 
+  /**
+   * The picture as SVG: the pixels as an embedded PNG, everything over them as shapes and text.
+   * @returns null while nothing is shown
+   */
+  svg(): string | null {
+    const { scene, view, layout } = this
+    if (!scene || !view) return null
+    this.drawn = null
+    this.drawNow()
+    const { x, y, width, height } = layout.frame
+    // The pixels of a drawing context can be read only right after drawing.
+    const href = this.pixelCanvas.toDataURL('image/png')
+    const marks = marksToSvg(pictureMarks({ ...scene, layout, view, draft: null, pending: null }))
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${layout.width}" height="${layout.height}" viewBox="0 0 ${layout.width} ${layout.height}">`,
+      `<rect width="100%" height="100%" fill="${scene.theme.background}"/>`,
+      `<image x="${x}" y="${y}" width="${width}" height="${height}" preserveAspectRatio="none" href="${href}"/>`,
+      marks,
+      '</svg>',
+    ].join('\n')
+  }
+
   /** Frees the drawing context and stops listening. */
   dispose(): void {
     cancelAnimationFrame(this.frameRequest)
@@ -154,7 +178,12 @@ export class ImageViewer {
 
   private resize(): void {
     this.layout = pictureLayout(this.container.clientWidth, this.container.clientHeight)
+    this.tellFrame()
     this.drawNow()
+  }
+
+  private tellFrame(): void {
+    this.events.onFrame?.(this.layout.frame.width, this.layout.frame.height)
   }
 
   private requestDraw(): void {

@@ -1,5 +1,7 @@
-import type { DraftRegion } from '../drawing/mask-marks.ts'
+import { type DraftRegion, TURN_DISTANCE } from '../drawing/mask-marks.ts'
 import type { PictureLayout } from '../drawing/picture-layout.ts'
+import { draggedRegion, handleAt, type RegionHandle, withoutVertex } from '../drawing/region-edit.ts'
+import type { RegionShape } from '../drawing/region-shape.ts'
 import { keptOnImage, type Point, panned, screenToImage, type ViewCentre, zoomedAt } from '../drawing/view-transform.ts'
 import {
   draftOf,
@@ -19,6 +21,23 @@ export interface ControlledViewer {
   setDraft(draft: DraftRegion | null): void
 }
 
+/** A pending region being changed: as it was when the hand took hold of it. */
+interface HeldRegion {
+  readonly region: RegionShape
+  readonly handle: RegionHandle
+  readonly from: Point
+}
+
+const HANDLE_CURSORS: Readonly<Record<RegionHandle['kind'], string>> = {
+  corner: 'nwse-resize',
+  axis: 'nesw-resize',
+  vertex: 'move',
+  side: 'copy',
+  turn: 'grab',
+  whole: 'move',
+}
+
+const CLICK_TOLERANCE = 3
 const WHEEL_ZOOM_PER_PIXEL = 0.0018
 const PINCH_ZOOM_PER_PIXEL = 0.01
 const LINE_HEIGHT = 16
@@ -32,6 +51,10 @@ export class PointerControl {
   private readonly listeners = new AbortController()
   private readonly pointers = new Map<number, Point>()
   private panning = false
+  private colouring = false
+  /** Where a press began that has not moved since. */
+  private pressed: Point | null = null
+  private held: HeldRegion | null = null
   private tool: ToolState = IDLE_TOOL
   private inverted = false
 
@@ -89,9 +112,13 @@ export class PointerControl {
       this.panning = true
       return
     }
-    this.panning = scene.tool === 'pan' || event.button === 1 || event.button === 2
-    if (this.panning || !isInFrame(at, this.viewer.layout())) return
+    const inFrame = isInFrame(at, this.viewer.layout())
+    this.pressed = inFrame && event.button === 0 ? at : null
     this.inverted = event.altKey
+    this.held = inFrame && event.button === 0 ? this.takeHold(scene, at) : null
+    this.colouring = event.button === 2 && this.events.onColourDrag !== undefined
+    this.panning = !this.held && (scene.tool === 'pan' || event.button === 1 || event.button === 2)
+    if (this.panning || this.held || scene.tool === 'wand' || !inFrame) return
     this.toolEvent({ type: 'down', at: this.imagePoint(at), shift: event.shiftKey })
   }
 
@@ -100,9 +127,13 @@ export class PointerControl {
     const inside = isInFrame(at, this.viewer.layout())
     this.events.onCursor(inside ? this.imagePoint(at) : null)
     const before = this.pointers.get(event.pointerId)
-    if (before && this.panning) this.moveView(event.pointerId, before, at)
+    if (this.pressed && Math.hypot(at.x - this.pressed.x, at.y - this.pressed.y) > CLICK_TOLERANCE) this.pressed = null
+    if (before && this.colouring) this.dragColours(before, at)
+    else if (before && this.panning) this.moveView(event.pointerId, before, at)
     if (before) this.pointers.set(event.pointerId, at)
-    if (this.panning) return
+    if (before && this.held) this.dragHeld(this.held, at)
+    else if (!before) this.showHandle(at)
+    if (this.panning || this.held) return
     this.toolEvent({ type: 'move', at: this.imagePoint(at), shift: event.shiftKey })
     this.showBrush(inside ? this.imagePoint(at) : null)
   }
@@ -123,15 +154,67 @@ export class PointerControl {
 
   private up(event: PointerEvent): void {
     const started = this.pointers.delete(event.pointerId)
+    if (started && this.pressed) this.pick(this.pressed)
+    this.pressed = null
+    if (this.held) {
+      this.held = null
+      return
+    }
     if (started && !this.panning) {
       this.toolEvent({ type: 'up', at: this.imagePoint(this.screenPoint(event)), shift: event.shiftKey })
     }
-    if (this.pointers.size === 0) this.panning = false
+    if (this.pointers.size === 0) this.panning = this.colouring = false
+  }
+
+  private pick(at: Point): void {
+    const scene = this.viewer.scene()
+    if (!scene || this.held || (scene.tool !== 'pan' && scene.tool !== 'wand')) return
+    this.events.onPick?.(this.imagePoint(at), scene.tool, this.modeOf(scene))
+  }
+
+  private modeOf(scene: ViewerScene): 'add' | 'erase' {
+    if (!this.inverted) return scene.mode
+    return scene.mode === 'add' ? 'erase' : 'add'
+  }
+
+  private dragColours(before: Point, at: Point): void {
+    const { frame } = this.viewer.layout()
+    this.events.onColourDrag?.((at.x - before.x) / frame.width, (before.y - at.y) / frame.height)
+  }
+
+  /** The pending region's handle under a position. */
+  private handleAt(scene: ViewerScene, at: Point): RegionHandle | null {
+    const view = this.viewer.view()
+    if (!scene.pending || !view) return null
+    const reach = HAND_TOLERANCE / view.scale
+    return handleAt(scene.pending.region, this.imagePoint(at), reach, TURN_DISTANCE / view.scale)
+  }
+
+  private takeHold(scene: ViewerScene, at: Point): HeldRegion | null {
+    const handle = this.handleAt(scene, at)
+    if (!handle || !scene.pending) return null
+    if (handle.kind === 'vertex' && this.inverted) {
+      this.events.onPendingChange?.(withoutVertex(scene.pending.region, handle.index))
+      return null
+    }
+    return { region: scene.pending.region, handle, from: this.imagePoint(at) }
+  }
+
+  private dragHeld({ region, handle, from }: HeldRegion, at: Point): void {
+    this.events.onPendingChange?.(draggedRegion(region, handle, from, this.imagePoint(at)))
+  }
+
+  private showHandle(at: Point): void {
+    const scene = this.viewer.scene()
+    if (!scene?.pending) return
+    const handle = this.handleAt(scene, at)
+    this.element.style.cursor = handle === null ? 'crosshair' : HANDLE_CURSORS[handle.kind]
   }
 
   private lost(event: PointerEvent): void {
     this.pointers.delete(event.pointerId)
-    this.panning = false
+    this.panning = this.colouring = false
+    this.held = this.pressed = null
     this.toolEvent({ type: 'cancel' })
   }
 
@@ -164,7 +247,7 @@ export class PointerControl {
       brushRadius: scene.brushRadius,
       tolerance: HAND_TOLERANCE / view.scale,
     }
-    const mode = this.inverted ? (scene.mode === 'add' ? 'erase' : 'add') : scene.mode
+    const mode = this.modeOf(scene)
     const before = this.tool
     const { state, region } = nextToolStep(before, event, settings)
     this.tool = state
