@@ -146,7 +146,8 @@ describe('looking at data', () => {
     [['imhead', 'x', '--mode', 'put'], 2, /--hdkey with --mode put/],
     [['imstat', 'x', '--axes', 'a'], 2, /--axes/],
     [['exportfits', 'x'], 2, /--fitsimage/],
-    [['importuvfits', 'a.uvfits', 'a.ms'], 2, /not yet supported: importuvfits/],
+    [['importuvfits', 'a.uvfits', 'a.ms'], 1, /a\.uvfits/],
+    [['importuvfits', 'a.uvfits'], 2, /--vis/],
   ])('%j ends with %i and says why', async (args, status, message) => {
     const run = await cleanbeam(...args)
     expect([run.status, run.stdout]).toEqual([status, ''])

@@ -76,7 +76,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'importuvfits',
-    summary: 'UVFITS into a MeasurementSet (not there yet)',
+    summary: 'writes a UVFITS file as a MeasurementSet',
     define: async command => (await import('./cli/transfer-command.ts')).defineImportuvfitsCommand(command),
   },
   {

@@ -1,6 +1,7 @@
 // cleanbeam exportfits, importfits, importuvfits.
 
 import { exportfits, importfits } from '@cleanbeam/image/node'
+import { importuvfits } from '@cleanbeam/visibility/node'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { withExtension } from './image-path.ts'
@@ -50,15 +51,27 @@ export function defineImportfitsCommand(command: Command): void {
     })
 }
 
+interface ImportUvfitsOptions {
+  readonly fitsfile?: string
+  readonly vis?: string
+  readonly overwrite?: boolean
+  readonly json?: boolean
+}
+
 export function defineImportuvfitsCommand(command: Command): void {
   command
-    .argument('[words...]', 'UVFITS file and MeasurementSet')
-    .allowUnknownOption()
-    .action(() => {
-      throw new CommandError(
-        'not yet supported: importuvfits (MeasurementSets cannot be written yet): give the UVFITS file itself as --vis, every command reads it',
-        { command: 'importuvfits' },
-      )
+    .argument('[file]', 'UVFITS file, as --fitsfile')
+    .argument('[vis]', 'MeasurementSet to make, as --vis')
+    .option('--fitsfile <file>', 'UVFITS file')
+    .option('--vis <ms>', 'MeasurementSet to make')
+    .option('--overwrite', 'replaces an existing MeasurementSet')
+    .option('--json', 'prints {"vis": …}')
+    .action(async (file: string | undefined, ms: string | undefined, options: ImportUvfitsOptions) => {
+      const fitsfile = given('fitsfile', file ?? options.fitsfile)
+      const vis = given('vis', ms ?? options.vis)
+      await requireOutputFolder('--vis', vis)
+      await importuvfits({ fitsfile, vis, overwrite: options.overwrite })
+      report(options, { vis })
     })
 }
 

@@ -54,7 +54,8 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
       const timeMjdSeconds = index.timeMjdSeconds[group.rows[0]]
       const firstRow = { field: group.field, dataDescription: group.dataDescription, timeMjdSeconds }
       const remarks = columnRemarks(ms, findDataColumns(ms, selection.datacolumn ?? 'data'), selection.datacolumn)
-      return { firstRow, channels: resolved.channels, remarks }
+      const fields = [...new Set(groups.map(each => each.field))].sort((a, b) => a - b)
+      return { firstRow, fields, channels: resolved.channels, remarks }
     },
     census: (): DataCensus => ({ ...tally }),
     close: async () => ms.close(),

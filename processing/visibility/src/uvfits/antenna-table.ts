@@ -1,6 +1,18 @@
-import { type BinaryTable, type FitsFile, type Hdu, readBinaryTable } from '@cleanbeam/fits'
+import { type BinaryTable, type FitsFile, type FitsHeader, type Hdu, readBinaryTable } from '@cleanbeam/fits'
 import type { Antenna } from '@cleanbeam/types'
 import { VisibilityError } from '../visibility-error.ts'
+
+/** Mount and feeds of an antenna. */
+export interface AntennaDetails {
+  /** MNTSTA: 0 alt-azimuth, 1 equatorial, 2 orbiting, 3 X-Y. */
+  readonly mount: number
+  /** Distance between the axes, metres. */
+  readonly axisOffsetMetres: number
+  /** R, L, X or Y of both feeds, as far as the table says. */
+  readonly polarisations: readonly [string, string]
+  /** Orientation of both feeds. */
+  readonly feedAngleRad: readonly [number, number]
+}
 
 /** What the AIPS AN tables say. */
 export interface AntennaTables {
@@ -12,6 +24,9 @@ export interface AntennaTables {
   readonly counts: readonly number[]
   readonly arrayPositionMetres: readonly [number, number, number] | null
   readonly arrayName: string
+  /** What else the tables say of each antenna; null for numbers that are skipped. */
+  readonly details: readonly (AntennaDetails | null)[]
+  readonly header: FitsHeader
   /** 'UTC' or 'TAI': the scale of the DATE parameters. */
   readonly timeScale: 'UTC' | 'TAI'
   /** TAI − UTC in seconds as the table says (IATUTC); 0 when it does not. */
@@ -36,10 +51,13 @@ export async function readAntennaTables(file: FitsFile): Promise<AntennaTables> 
   const antennas: Antenna[] = []
   const firstId: number[] = []
   const counts: number[] = []
+  const details: (AntennaDetails | null)[] = []
   for (const hdu of tables) {
     firstId.push(antennas.length)
-    const some = readAntennas(await readBinaryTable(file, hdu), hdu, antennas.length)
+    const table = await readBinaryTable(file, hdu)
+    const some = readAntennas(table, hdu, antennas.length)
     counts.push(some.length)
+    details.push(...readDetails(table, some.length))
     antennas.push(...some)
   }
   const { header } = tables[0]
@@ -48,6 +66,8 @@ export async function readAntennaTables(file: FitsFile): Promise<AntennaTables> 
     antennas,
     firstId,
     counts,
+    details,
+    header,
     arrayPositionMetres: arrayPosition(antennas, arrayCentre(tables[0])),
     arrayName: header.string('ARRNAM', '').trim(),
     timeScale: scale === 'IAT' || scale === 'TAI' ? 'TAI' : 'UTC',
@@ -86,6 +106,25 @@ function readAntennas(table: BinaryTable, hdu: Hdu, firstId: number): Antenna[] 
     }
   }
   return antennas
+}
+
+const RAD_PER_DEG = Math.PI / 180
+
+function readDetails(table: BinaryTable, count: number): (AntennaDetails | null)[] {
+  const details = new Array<AntennaDetails | null>(count).fill(null)
+  const numbers = table.numbers('NOSTA')
+  const column = (name: string) => (table.has(name) ? table.numbers(name) : null)
+  const [mounts, offsets, angleA, angleB] = ['MNTSTA', 'STAXOF', 'POLAA', 'POLAB'].map(column)
+  const [typeA, typeB] = ['POLTYA', 'POLTYB'].map(name => (table.has(name) ? table.strings(name) : null))
+  for (let row = 0; row < table.nRow; row++) {
+    details[numbers[row] - 1] = {
+      mount: mounts?.[row] ?? 0,
+      axisOffsetMetres: offsets?.[row] ?? 0,
+      polarisations: [typeA?.[row]?.trim() ?? '', typeB?.[row]?.trim() ?? ''],
+      feedAngleRad: [(angleA?.[row] ?? 0) * RAD_PER_DEG, (angleB?.[row] ?? 0) * RAD_PER_DEG],
+    }
+  }
+  return details
 }
 
 function arrayCentre(hdu: Hdu): [number, number, number] {

@@ -1,14 +1,5 @@
-import { type FitsFile, type Hdu, openRandomGroups, type RandomGroups } from '@cleanbeam/fits'
-import type {
-  Correlation,
-  DataCensus,
-  DataDescription,
-  DataSelection,
-  Observation,
-  SelectionSurvey,
-  SpectralWindow,
-  VisibilityChunk,
-} from '@cleanbeam/types'
+import type { FitsFile } from '@cleanbeam/fits'
+import type { DataCensus, DataSelection, Observation, SelectionSurvey, VisibilityChunk } from '@cleanbeam/types'
 import { resolveSelection } from '../selection/resolve-selection.ts'
 import {
   emptyRowFacts,
@@ -18,16 +9,9 @@ import {
   type SelectedRows,
 } from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
-import { type AntennaTables, readAntennaTables } from './antenna-table.ts'
-import { readAxes, readCorrelations } from './axes.ts'
-import { type ChunkRequest, decodeGroups, type GroupFormat, type Tally } from './decode-groups.ts'
-import { type FrequencySetups, readFrequencySetups } from './frequency-table.ts'
-import { type GroupFacts, type ParameterContext, readGroupFacts, timeRangeOf } from './group-facts.ts'
-import { layOutParameters, scaledValue } from './group-parameters.ts'
-import { readSources } from './source-table.ts'
-
-/** Bytes of the file read at once; a chunk takes about 1.5 times as much. */
-const DEFAULT_BLOCK_BYTES = 64 * 1024 * 1024
+import { type ChunkRequest, decodeGroups, type Tally } from './decode-groups.ts'
+import { type GroupFacts, readGroupFacts } from './group-facts.ts'
+import { DEFAULT_BLOCK_BYTES, readUvfits, type UvfitsContent } from './read-uvfits.ts'
 
 /** What the file's owner adds: how to tell its state and how to close it. */
 export interface UvfitsHandle {
@@ -45,60 +29,10 @@ export interface UvfitsHandle {
  * @see AIPS Memo 117
  */
 export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<SelectableObservation> {
-  const hdu = file.hdus[0]
-  if (hdu.kind !== 'groups') {
-    throw new VisibilityError(
-      `expected visibilities (random groups), got ${hdu.axes.length > 0 ? `an image of ${hdu.axes.join(' x ')} pixels` : 'no random groups'} (${handle.path}): give a UVFITS file or a MeasurementSet`,
-      { path: handle.path },
-    )
-  }
-  const axes = readAxes(hdu)
-  const groups = openRandomGroups(file, hdu)
-  if (groups.nGroup === 0) {
-    throw new VisibilityError(`expected visibilities, got a UVFITS file without any (${handle.path})`, {
-      path: handle.path,
-    })
-  }
-  const layout = layOutParameters(groups, hdu.header.where)
-  const antennaTables = await readAntennaTables(file)
-  const setups = await readFrequencySetups(file, hdu, axes)
-  const sources = await readSources(file, hdu, axes, layout.source !== null)
-  const correlations = readCorrelations(axes.stokes, hdu.header.where)
-  const format: GroupFormat = {
-    axes,
-    nParameter: groups.parameters.length,
-    groupSize: groups.groupSize,
-    nIf: setups.nIf,
-    fileCorrelations: correlations.map(each => each.fileIndex),
-    dataScale: groups.scale,
-    dataZero: groups.zero,
-  }
-  const context = { layout, antennaTables, fieldOfSource: sources.fieldOfSource, where: hdu.header.where }
-  const firstGroup = await groups.read(0, 1)
-  const firstRow = {
-    timeMjdSeconds: timeRangeOf(firstGroup, groups.groupSize, context)[0],
-    exposureSeconds: layout.integrationSeconds === null ? 0 : scaledValue(layout.integrationSeconds, firstGroup, 0),
-  }
-  const [startMjdSeconds, endMjdSeconds] = await timeRange(groups, context)
-  const observation = {
-    path: handle.path,
-    stateKey: handle.stateKey,
-    telescope: telescopeName(hdu, antennaTables),
-    observer: hdu.header.string('OBSERVER', '').trim(),
-    arrayPositionMetres: antennaTables.arrayPositionMetres,
-    startMjdSeconds,
-    endMjdSeconds,
-    nRow: groups.nGroup * setups.nIf,
-    spws: setups.spws,
-    dataDescriptions: describeData(
-      setups.spws,
-      correlations.map(each => each.correlation),
-    ),
-    fields: sources.fields,
-    antennas: antennaTables.antennas,
-  }
+  const content = await readUvfits(file, handle.path)
+  const observation = { ...content.metadata, stateKey: handle.stateKey }
   const tally: Tally = { nVisibility: 0, nFlagged: 0, nZeroWeight: 0, nNotFinite: 0 }
-  const reader: Reader = { groups, format, context, setups, observation, tally, firstRow }
+  const reader: Reader = { ...content, observation, tally }
   return {
     ...observation,
     chunks: (selection, options = {}) => readChunks(reader, selection, options),
@@ -109,14 +43,9 @@ export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<
   }
 }
 
-interface Reader {
-  readonly groups: RandomGroups
-  readonly format: GroupFormat
-  readonly context: ParameterContext
-  readonly setups: FrequencySetups
+interface Reader extends UvfitsContent {
   readonly observation: Omit<Observation, 'chunks' | 'survey' | 'census' | 'close'>
   readonly tally: Tally
-  readonly firstRow: { readonly timeMjdSeconds: number; readonly exposureSeconds: number }
 }
 
 /** Goes through the parameters of all groups; the visibilities are passed over. */
@@ -137,20 +66,26 @@ async function selectRows(reader: Reader, selection: DataSelection): Promise<Sel
 }
 
 async function surveySelection(reader: Reader, selection: DataSelection): Promise<SelectionSurvey> {
-  const { groups, context } = reader
+  const { groups, context, observation } = reader
   const resolved = resolveSelection(selectableOf(reader), selection)
   const blockGroups = Math.max(1, Math.floor(DEFAULT_BLOCK_BYTES / (4 * groups.groupSize)))
+  const fields = new Set<number>()
+  let firstRow: SelectionSurvey['firstRow'] | null = null
   for (let first = 0; first < groups.nGroup; first += blockGroups) {
     const raw = await groups.read(first, Math.min(blockGroups, groups.nGroup - first))
     const facts = readGroupFacts(raw, groups, first, context)
-    const [request] = planChunks(reader, facts, resolved)
+    const requests = planChunks(reader, facts, resolved)
+    for (const { field } of requests) fields.add(field)
+    const [request] = requests
     if (request === undefined) continue
     const timeMjdSeconds = facts.timeMjdSeconds[request.groups[0]]
-    const firstRow = { field: request.field, dataDescription: request.description.id, timeMjdSeconds }
-    // UVFITS has one set of visibilities; nobody means another by the default 'corrected'.
-    return { firstRow, channels: resolved.channels, remarks: [] }
+    firstRow ??= { field: request.field, dataDescription: request.description.id, timeMjdSeconds }
+    if (fields.size === observation.fields.length) break
   }
-  throw nothingSelected(reader, resolved)
+  if (firstRow === null) throw nothingSelected(reader, resolved)
+  const ascending = [...fields].sort((a, b) => a - b)
+  // UVFITS has one set of visibilities; nobody means another by the default 'corrected'.
+  return { firstRow, fields: ascending, channels: resolved.channels, remarks: [] }
 }
 
 function nothingSelected(reader: Reader, resolved: ResolvedSelection): VisibilityError {
@@ -237,25 +172,4 @@ function unknownSetup(reader: Reader, facts: GroupFacts, group: number): Visibil
     `expected a FREQSEL of ${[...reader.setups.firstSpw.keys()].join(', ')}, got ${number} (${reader.context.where}, group ${facts.firstGroup + group}): the frequency table does not fit the data`,
     { group: facts.firstGroup + group, frequencySelection: number },
   )
-}
-
-async function timeRange(groups: RandomGroups, context: ParameterContext): Promise<[number, number]> {
-  let start = Number.POSITIVE_INFINITY
-  let end = Number.NEGATIVE_INFINITY
-  const block = Math.max(1, Math.floor(DEFAULT_BLOCK_BYTES / (4 * groups.groupSize)))
-  for (let first = 0; first < groups.nGroup; first += block) {
-    const raw = await groups.read(first, Math.min(block, groups.nGroup - first))
-    const [earliest, latest] = timeRangeOf(raw, groups.groupSize, context)
-    start = Math.min(start, earliest)
-    end = Math.max(end, latest)
-  }
-  return [start, end]
-}
-
-function describeData(spws: readonly SpectralWindow[], correlations: readonly Correlation[]): DataDescription[] {
-  return spws.map(spw => ({ id: spw.id, spw: spw.id, correlations }))
-}
-
-function telescopeName(hdu: Hdu, tables: AntennaTables): string {
-  return hdu.header.string('TELESCOP', '').trim() || tables.arrayName
 }
