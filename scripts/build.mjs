@@ -102,6 +102,7 @@ await rm(staging, { recursive: true, force: true })
 await mkdir(staging, { recursive: true })
 try {
   await buildKernels(join(staging, 'kernels'))
+  await cp(join(root, 'boundary/casa/python'), join(staging, 'python'), { recursive: true })
   await Promise.all([buildNode(), buildTypescript(), buildPage()])
   if (!process.argv.includes('--no-types'))
     await bundleTypes(root, 'cleanbeam/src/index.ts', join(staging, 'index.d.ts'))

@@ -1,6 +1,7 @@
-// Entry of the worker thread that a session runs in.
+// Entry of the worker threads that a session and its engine run in.
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { runSessionWorker } from '@cleanbeam/session/node'
+import { type EngineFactory, runSessionWorker } from '@cleanbeam/session/node'
+import { createEngine } from './api/engines.ts'
 
-if (parentPort !== null) await runSessionWorker(parentPort, workerData)
+if (parentPort !== null) await runSessionWorker(parentPort, workerData, createEngine as EngineFactory)

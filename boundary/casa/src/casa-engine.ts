@@ -85,7 +85,10 @@ class KernelEngine implements CasaEngine {
     return (await this.#running()).calls.call('products', { imagename })
   }
 
-  async release(): Promise<void> {}
+  /** Nothing is kept but the kernel, which the next call would start again. */
+  release(): Promise<void> {
+    return this.close()
+  }
 
   async close(): Promise<void> {
     const kernel = await this.#kernel?.catch(() => null)

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { GcleanInput } from '@cleanbeam/gclean'
 import { checkTcleanFiles } from '@cleanbeam/tclean/node'
 import type { ReturnDictionary } from '@cleanbeam/types'
+import { type EngineName, formatOf } from './engines.ts'
 
 export interface IcleanOptions {
   /** Port on 127.0.0.1; default: any free one. */
@@ -11,9 +12,6 @@ export interface IcleanOptions {
   /** What does the imaging; default 'native', Cleanbeam's own engine. */
   readonly engine?: EngineName
 }
-
-/** Cleanbeam's own engine, or CASA's tasks. */
-export type EngineName = 'native' | 'casa'
 
 /** What an interactive clean left behind. */
 export interface IcleanResult {
@@ -48,6 +46,7 @@ export async function iclean(parameters: GcleanInput, options: IcleanOptions = {
   const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), {
     parameters,
     engine: options.engine,
+    format: formatOf(options.engine),
   })
   const server = await startServer({
     session,

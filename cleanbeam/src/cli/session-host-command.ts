@@ -10,6 +10,7 @@ import { errorToBody } from '@cleanbeam/protocol'
 import { startSessionWorker } from '@cleanbeam/session/node'
 import { checkTcleanFiles } from '@cleanbeam/tclean/node'
 import type { Command } from 'commander'
+import { formatOf } from '../api/engines.ts'
 
 /** A session nobody is connected to ends after this time; one that is finished after the shorter. */
 const LONELY_MS = 3 * 24 * 3600_000
@@ -37,7 +38,11 @@ async function serve(id: string, parameters: GcleanInput, engine: SessionSetting
   await checkTcleanFiles(parameters)
   const registry = await openRegistry()
   await mkdir(registry.folderOf(id), { recursive: true, mode: 0o700 })
-  const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), { parameters, engine })
+  const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), {
+    parameters,
+    engine,
+    format: formatOf(engine),
+  })
   const connections = new Set<Transport>()
   let aloneSinceMs = Date.now()
   const accept = (transport: Transport): void => {
