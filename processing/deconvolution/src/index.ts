@@ -1,5 +1,6 @@
 /** Minor cycles, beam fit and restoration. */
 export type { AutoMaskParameters, AutoMaskPlane, AutoMaskResult, AutoMaskState } from './auto-mask-types.ts'
+export { commonBeam, encloses } from './common-beam.ts'
 export { type CycleThresholdInput, cycleThresholdJy } from './cycle-threshold.ts'
 export { DeconvolutionError } from './deconvolution-error.ts'
 export {
@@ -26,3 +27,4 @@ export { nsigmaThresholdJy, type ResidualNoise, residualNoise } from './residual
 export { createResponseCache, type ResponseCache } from './response-cache.ts'
 export { beamAreaPixels, type RestorationPlane, restorePlane } from './restoration.ts'
 export { fitRestoringBeam, maxPsfSidelobe } from './restoring-beam-fit.ts'
+export { principalResiduals, spectralImages } from './spectral-images.ts'
