@@ -2,7 +2,7 @@ import { colourOf, colourTable, LINEAR_SCALING, rasteriseRegion } from '@cleanbe
 import { decode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumIsMissing, type FakePages, startFakePages } from '../testing/fake-page.ts'
+import { type FakePages, startFakePages } from '../testing/fake-page.ts'
 import { FAKE_COORDINATES, FAKE_SIZE } from './testing/fake-sky.ts'
 
 type PixelPoint = readonly [x: number, y: number]
@@ -58,7 +58,7 @@ async function colourAt(page: Page, { x, y }: { x: number; y: number }): Promise
   return [...decode(png).data.slice(0, 3)]
 }
 
-describe.skipIf(chromiumIsMissing())('the page', () => {
+describe('the page', () => {
   let pages: FakePages
   beforeAll(async () => {
     pages = await startFakePages()

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,15 +8,6 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const appFolder = dirname(dirname(fileURLToPath(import.meta.url)))
-
-/** Whether browser tests must be skipped; says so aloud. @throws Error in CI, where nothing may be skipped */
-export function chromiumIsMissing(): boolean {
-  if (existsSync(CHROMIUM)) return false
-  const message = `expected Chromium at ${CHROMIUM}, found none; install it or set CHROMIUM`
-  if (process.env.REQUIRE_TOOLS) throw new Error(message)
-  console.warn(`BROWSER TESTS SKIPPED: ${message}`)
-  return true
-}
 
 /** Chromium and a server with the page, built as it is published but on a session in memory. */
 export interface FakePages {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -30,14 +29,6 @@ const N_ECHO = 300
 const READY = () => 'underTest' in globalThis
 const HAS_LINES = (n: number) =>
   (globalThis as unknown as { underTest: { lines: string[] } }).underTest.lines.length === n
-
-function chromiumIsMissing(): boolean {
-  if (existsSync(CHROMIUM)) return false
-  const message = `expected Chromium at ${CHROMIUM}, found none; install it or set CHROMIUM`
-  if (process.env.REQUIRE_TOOLS) throw new Error(message)
-  console.warn(`BROWSER TESTS SKIPPED: ${message}`)
-  return true
-}
 
 const PAGE_SCRIPT = `
 import { config } from 'zod'
@@ -97,7 +88,7 @@ async function pageFolder(): Promise<string> {
   return folder
 }
 
-describe.skipIf(chromiumIsMissing())('the server, to a browser', () => {
+describe('the server, to a browser', () => {
   let session: SessionServer
   let server: RunningServer
   let browser: Browser

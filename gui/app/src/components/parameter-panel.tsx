@@ -1,8 +1,10 @@
 import type { UpdatableInfo } from '@cleanbeam/protocol'
-import { type KeyboardEvent, useId, useState } from 'react'
+import type { JsonObject } from '@cleanbeam/types'
+import { type KeyboardEvent, type ReactNode, useId } from 'react'
 import { inputText, meansSame, parseInput, shownUnit } from '../state/parameter-input.ts'
 import { isBusy } from '../state/selectors.ts'
-import { useAppState, useServices } from './app-context.tsx'
+import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
+import { NumberField } from './fields.tsx'
 
 /** Always in sight, in this order. */
 const USUAL = ['niter', 'cycleniter', 'nmajor', 'threshold', 'nsigma', 'gain', 'cyclefactor']
@@ -13,7 +15,7 @@ export function ParameterPanel() {
   const usesAutomask = useAppState(state => state.session?.parameters.usemask === 'auto-multithresh')
   const infos = (updatable ?? []).filter(info => USUAL.includes(info.name))
   const others = (updatable ?? []).filter(info => !USUAL.includes(info.name) && info.group !== 'automask')
-  const automask = usesAutomask ? (updatable ?? []).filter(info => info.group === 'automask') : []
+  const automask = (updatable ?? []).filter(info => info.group === 'automask')
   return (
     <section className="panel" aria-label="Next step">
       <div className="panel-head">
@@ -21,20 +23,99 @@ export function ParameterPanel() {
         <RestoreButton />
       </div>
       <ParameterGrid infos={[...infos].sort((a, b) => USUAL.indexOf(a.name) - USUAL.indexOf(b.name))} />
-      {automask.length > 0 && <MoreParameters title="Automatic mask" infos={automask} />}
-      {others.length > 0 && <MoreParameters title="More" infos={others} />}
+      <MoreParameters name="automask" title="Automatic mask" infos={automask}>
+        <PreviewButtons infos={automask} inForce={usesAutomask} />
+      </MoreParameters>
+      <MoreParameters name="more" title="More" infos={others}>
+        <KeptStates />
+      </MoreParameters>
     </section>
   )
 }
 
+interface MoreParametersProps {
+  readonly name: string
+  readonly title: string
+  readonly infos: readonly UpdatableInfo[]
+  readonly children: ReactNode
+}
+
 /** Parameters that are there only once they are asked for. */
-function MoreParameters({ title, infos }: { title: string; infos: readonly UpdatableInfo[] }) {
-  const [open, setOpen] = useState(false)
+function MoreParameters({ name, title, infos, children }: MoreParametersProps) {
+  const openPanels = useAppState(state => state.settings.openPanels)
+  const change = useChangeSettings()
+  const names = openPanels.split(',').filter(Boolean)
+  const open = names.includes(name)
+  if (infos.length === 0) return null
+  const onToggle = (isOpen: boolean) => {
+    if (isOpen === open) return
+    change({ openPanels: (isOpen ? [...names, name] : names.filter(other => other !== name)).join(',') })
+  }
   return (
-    <details className="more" open={open} onToggle={event => setOpen(event.currentTarget.open)}>
+    <details className="more" open={open} onToggle={event => onToggle(event.currentTarget.open)}>
       <summary>{title}</summary>
       {open && <ParameterGrid infos={infos} />}
+      {open && children}
     </details>
+  )
+}
+
+/** The automatic mask of the present residual, looked at before it counts. */
+function PreviewButtons({ infos, inForce }: { infos: readonly UpdatableInfo[]; inForce: boolean }) {
+  const { store, commands } = useServices()
+  const preview = useAppState(state => state.preview)
+  const busy = useAppState(state => isBusy(state.session))
+  const typed = (): JsonObject => {
+    const { drafts } = store.getState()
+    const values = infos.flatMap((info): [string, JsonObject[string]][] => {
+      const parsed = drafts[info.name] === undefined ? null : parseInput(info, drafts[info.name])
+      return [[info.name, parsed?.ok ? parsed.value : info.value]]
+    })
+    return Object.fromEntries(values)
+  }
+  return (
+    <div className="field-row preview-buttons">
+      <button type="button" className="small-button" disabled={busy} onClick={() => commands.previewMask(typed())}>
+        preview the mask
+      </button>
+      {preview && (
+        <>
+          <button type="button" className="small-button" onClick={() => commands.applyPreview()}>
+            add it
+          </button>
+          <button type="button" className="small-button" onClick={() => commands.previewMask(null)}>
+            hide
+          </button>
+        </>
+      )}
+      {!inForce && <span className="faint">usemask is user: the preview is only added when you say so</span>}
+    </div>
+  )
+}
+
+const MEBIBYTE = 1024 ** 2
+
+/** How many earlier states the disk holds, and how many it may. */
+function KeptStates() {
+  const { commands } = useServices()
+  const rewind = useAppState(state => state.session?.rewind)
+  if (!rewind) return null
+  const { cycles, usedBytes, limitBytes } = rewind
+  return (
+    <div className="field-row">
+      <span className="faint">
+        {cycles.length} states kept, {Math.ceil(usedBytes / MEBIBYTE)} MiB of
+      </span>
+      <NumberField
+        label="Kept states"
+        hint="Disk space for the states one can go back to"
+        unit="MiB"
+        value={Math.round(limitBytes / MEBIBYTE)}
+        min={0}
+        max={1e6}
+        onChange={mebibytes => commands.keepUpTo(mebibytes * MEBIBYTE)}
+      />
+    </div>
   )
 }
 

@@ -38,7 +38,7 @@ export function Splitter({ edge }: { edge: keyof typeof LIMITS }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a rule cannot be focused and dragged
     <div
-      className={`splitter ${edge}`}
+      className={`splitter along-${edge}`}
       role="separator"
       tabIndex={0}
       aria-label={label}

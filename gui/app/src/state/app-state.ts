@@ -56,6 +56,9 @@ export interface PendingRegion {
 
 /** A mask shown before it is applied. */
 export interface MaskPreview {
+  readonly size: readonly [nx: number, ny: number]
+  /** Run lengths, as the session takes them back. */
+  readonly runs: Uint32Array
   readonly outlines: readonly Float32Array[]
   readonly nPixel: number
 }

@@ -42,6 +42,8 @@ export interface Commands {
   saveMask(path: string): Promise<void>
   /** Shows the automatic mask without applying it; null hides it. */
   previewMask(parameters: JsonObject | null): Promise<void>
+  /** Adds the mask that is previewed. */
+  applyPreview(): Promise<void>
 }
 
 /** Commands of a session; failures become a notice on the page instead of a rejection. */

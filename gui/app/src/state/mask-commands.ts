@@ -16,6 +16,7 @@ type MaskCommands = Pick<
   | 'pasteMask'
   | 'saveMask'
   | 'previewMask'
+  | 'applyPreview'
 >
 
 /** Planes an edit of the mask reaches, as the settings have them. */
@@ -80,6 +81,10 @@ export function maskCommands(
         const saved = await client.call('mask.save', { field, path, overwrite: false })
         store.setState({ notice: { kind: 'info', text: `The mask is in ${saved.path}` } })
       }),
+    applyPreview: async () => {
+      const { preview } = store.getState()
+      if (preview) await edit('add', { shape: 'pixels', size: [...preview.size], runs: preview.runs })
+    },
     previewMask: async parameters => {
       if (parameters === null) store.setState({ preview: null })
       else
@@ -89,7 +94,8 @@ export function maskCommands(
           const { shape, runs } = await client.call('mask.preview', { field, channel, stokes, parameters })
           const pixels = decodeRuns(runs, shape[0] * shape[1])
           const nPixel = pixels.reduce((sum, value) => sum + value, 0)
-          store.setState({ preview: { outlines: maskOutlines(pixels, shape[0], shape[1]), nPixel } })
+          const outlines = maskOutlines(pixels, shape[0], shape[1])
+          store.setState({ preview: { size: shape, runs, outlines, nPixel } })
         })
     },
   }
