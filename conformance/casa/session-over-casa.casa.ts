@@ -1,6 +1,7 @@
 // A whole session with CASA as engine, on this machine and on another one: the recorded course, and the page's calls.
 
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findCasaPython } from '@cleanbeam/casa/node'
 import type { SessionClient } from '@cleanbeam/protocol'
@@ -20,7 +21,9 @@ describe.skipIf(!existsSync(SHARED) || sshdIsMissing())('a session with CASA as 
   beforeAll(async () => {
     host = await startTestHost({ env: { CLEANBEAM_CASA_PYTHON: await findCasaPython() } })
     for (const folder of [host.home, host.folder]) cpSync(join(SHARED, 'ms', ms), join(folder, ms), { recursive: true })
-    mkdirSync(join(host.home, 'out'))
+    // CASA looks for its data tables by the configuration in the home folder.
+    const configuration = join(homedir(), '.casa')
+    if (existsSync(configuration)) cpSync(configuration, join(host.home, '.casa'), { recursive: true })
     expect(runFar(host, ['remote', 'install', HOST]).status).toBe(0)
   })
   afterAll(async () => {

@@ -73,8 +73,11 @@ class Engine:
     """CASA's tasks and tools by name; every method takes and answers JSON, arrays beside."""
 
     def __init__(self):
-        import casatasks
-        import casatools
+        try:
+            import casatasks
+            import casatools
+        except ImportError as error:
+            raise Refused(f'CASA cannot be used: {error} (its data tables: npm run setup:casa makes them)') from error
 
         self.tasks = casatasks
         self.tools = casatools
