@@ -1,6 +1,7 @@
 import { MeasuresError, parseAngleRad, parseFluxJy, parseFrequencyHz } from '@cleanbeam/measures'
 import type { QuantityLike, TcleanParameters } from '@cleanbeam/types'
 import { showValue } from './check-value.ts'
+import { DECONVOLVERS } from './minor-cycle-plan.ts'
 import { ParameterError } from './tclean-error.ts'
 
 /** Parameters that change something only in engines to come: any value but these is refused by name. */
@@ -46,11 +47,9 @@ export function checkCombination(parameters: Partial<TcleanParameters>): void {
   }
 }
 
-/** The minor cycles there are; what only makes images of the data may name any. */
-const DECONVOLVERS = ['hogbom', 'clark', 'clarkstokes']
-
+/** What only makes images of the data may name any. */
 function refuseDeconvolver({ deconvolver, niter }: Partial<TcleanParameters>): void {
-  if (deconvolver === undefined || DECONVOLVERS.includes(deconvolver)) return
+  if (deconvolver === undefined || (DECONVOLVERS as readonly string[]).includes(deconvolver)) return
   if ((niter ?? 0) === 0) return
   throw new ParameterError(
     `expected deconvolver ${DECONVOLVERS.map(showValue).join(' or ')}, got ${showValue(deconvolver)} (CASA knows it, this engine does not yet)`,

@@ -62,8 +62,8 @@ describe('checkTcleanParameters', () => {
       "expected specmode 'mfs' or 'cube' or 'cubedata', got 'cubesource' (CASA knows it, this engine does not yet)",
     ],
     [
-      { deconvolver: 'multiscale', niter: 10 },
-      "expected deconvolver 'hogbom' or 'clark' or 'clarkstokes', got 'multiscale' (CASA knows it, this engine does not yet)",
+      { deconvolver: 'asp', niter: 10 },
+      "expected deconvolver 'hogbom' or 'clark' or 'clarkstokes' or 'multiscale' or 'mtmfs', got 'asp' (CASA knows it, this engine does not yet)",
     ],
     [{ startmodel: ['a.fits', 'b.fits'] }, 'expected 1 image at most for startmodel, got 2'],
     [

@@ -4,16 +4,17 @@ import {
   MINOR_STOP,
   type MinorCycleCall,
   type MinorCycleControl,
-  type MinorCycleMethod,
   type MinorCycleOutcome,
   type MinorCyclePlane,
   type MinorStopCode,
   minorCycle,
+  mtmfsMinorCycle,
   nsigmaThresholdJy,
   residualNoise,
 } from '@cleanbeam/deconvolution'
 import type { ImageShape, Stokes, SummaryMinor } from '@cleanbeam/types'
 import type { PlanePeak } from './iteration-control.ts'
+import type { CleanMethod, MtmfsMethod } from './minor-cycle-plan.ts'
 import { appendEntry, appendIdleEntry } from './minor-summary.ts'
 import { planeExtremes } from './plane-peak.ts'
 
@@ -27,8 +28,8 @@ export interface CleanCubes {
   readonly stokes: readonly Stokes[]
   /** Jy/beam; changed in place by {@link cleanCubes}. n terms. */
   readonly residual: Float32Array
-  /** 2n − 1 terms. */
-  readonly psf: Float32Array
+  /** 2n − 1 cubes. */
+  readonly psf: readonly Float32Array[]
   /** Jy/pixel; changed in place by {@link cleanCubes}. n terms. */
   readonly model: Float32Array
   /** Above 0 where components are sought; null before there is a mask. */
@@ -125,7 +126,7 @@ export interface CycleOutcome {
  * for methods that clean all Stokes planes jointly.
  */
 export async function cleanCubes(
-  method: MinorCycleMethod,
+  method: CleanMethod,
   cubes: CleanCubes,
   control: CycleControl,
   summary: SummaryMinor,
@@ -166,12 +167,13 @@ interface CleanedTurn {
 
 /** Hogbom cleans all planes side by side; the others one turn after the other. */
 async function cleanTurns(
-  method: MinorCycleMethod,
+  method: CleanMethod,
   cubes: CleanCubes,
   control: CycleControl,
   call: MinorCycleCall,
 ): Promise<CleanedTurn[]> {
   const turns = turnsOf(method, cubes.shape)
+  if (method.kind === 'mtmfs') return cleanTerms(method, cubes, turns, control, call)
   if (method.kind === 'hogbom') {
     const planes = turns.map(([plane]) => cleanPlane(cubes, plane))
     const controls = turns.map(([plane]) => planeControl(cubes, plane, control))
@@ -188,8 +190,38 @@ async function cleanTurns(
   return cleaned
 }
 
+/** The Taylor terms of every plane together. */
+async function cleanTerms(
+  method: MtmfsMethod,
+  cubes: CleanCubes,
+  turns: readonly PlaneIndex[][],
+  control: CycleControl,
+  call: MinorCycleCall,
+): Promise<CleanedTurn[]> {
+  const [nx, ny, nStokes, nChannel] = cubes.shape
+  const perTerm = nx * ny * nStokes * nChannel
+  const options = { ...method, cache: call.responses }
+  const cleaned: CleanedTurn[] = []
+  for (const turn of turns) {
+    const { start, end } = turn[0]
+    const terms = (pixels: Float32Array) =>
+      Array.from({ length: pixels.length / perTerm }, (_, t) => pixels.subarray(t * perTerm + start, t * perTerm + end))
+    const plane = {
+      nx,
+      ny,
+      psf: cubes.psf.map(psf => psf.subarray(start, end)),
+      residual: terms(cubes.residual),
+      model: terms(cubes.model),
+      mask: cubes.mask?.subarray(start, end) ?? null,
+    }
+    const outcome = await mtmfsMinorCycle(plane, options, planeControl(cubes, turn[0], control), call)
+    cleaned.push({ turn, outcome })
+  }
+  return cleaned
+}
+
 /** Planes that are cleaned together, in the order of cleaning. */
-function turnsOf(method: MinorCycleMethod, shape: ImageShape): PlaneIndex[][] {
+function turnsOf(method: CleanMethod, shape: ImageShape): PlaneIndex[][] {
   const planes = planesOf(shape)
   if (method.kind !== 'clark') return planes.map(plane => [plane])
   return Array.from({ length: shape[3] }, (_, channel) => planes.filter(plane => plane.channel === channel))
@@ -201,7 +233,7 @@ function cleanPlane(cubes: CleanCubes, { stokes, start, end }: PlaneIndex): Mino
     nx,
     ny,
     residual: cubes.residual.subarray(start, end),
-    psf: cubes.psf.subarray(start, end),
+    psf: cubes.psf[0].subarray(start, end),
     mask: cubes.mask?.subarray(start, end) ?? null,
     model: cubes.model.subarray(start, end),
     stokes: cubes.stokes[stokes],

@@ -22,11 +22,11 @@ import { currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
 import { historyLines } from './history.ts'
 import {
   hasProduct,
+  joinTerms,
   type Products,
   productsOf,
   requireProduct,
   requireTerms,
-  termOf,
   writeModel,
   writeResidual,
 } from './products.ts'
@@ -72,6 +72,7 @@ export async function runDeconvolve(
       {
         model: cubes.model,
         residual: cubes.residual,
+        psf: cubes.psf,
         beams,
         primaryBeam: null,
         valid: cubes.valid,
@@ -84,7 +85,7 @@ export async function runDeconvolve(
     iterations,
     largestPlaneIterations: 0,
     cycleThresholdJy,
-    maxPsfSidelobe: largestSidelobe(termOf(cubes.psf, products.shape, 0), products.shape, products.cellRad, beams),
+    maxPsfSidelobe: largestSidelobe(cubes.psf[0], products.shape, products.cellRad, beams),
     summaryMajor: [],
     summaryMinor,
   })
@@ -98,14 +99,14 @@ async function readProducts(parameters: DeconvolveParameters, store: ProductStor
   const psf = await requireTerms(products, '.psf', REMEDY)
   await establishMask(products, parameters)
   const model = (await hasProduct(products, '.model'))
-    ? (await requireTerms(products, '.model', REMEDY)).pixels.slice()
+    ? joinTerms(await requireTerms(products, '.model', REMEDY))
     : await readStartModel(products, listOf(parameters.startmodel))
   const cubes = {
     field: 0,
     shape,
     stokes: coordinates.stokes,
-    residual: residual.pixels.slice(),
-    psf: psf.pixels,
+    residual: joinTerms(residual),
+    psf: psf.cubes,
     model,
     mask: await currentMask(products),
     valid: residual.first.mask,

@@ -10,11 +10,12 @@ import { taylorTerms } from '../taylor-terms.ts'
 import { historyLines } from './history.ts'
 import {
   hasProduct,
+  joinTerms,
   type Products,
   productsOf,
   requireProduct,
   requireTerms,
-  termOf,
+  splitTerms,
   validPixels,
   writeModel,
   writePrimaryBeam,
@@ -30,8 +31,8 @@ export interface ImageField {
   /** The call's, with what the outlier file says of this field. */
   readonly parameters: TcleanParameters
   readonly products: Products
-  /** 2n − 1 terms. */
-  readonly psf: Float32Array
+  /** 2n − 1 cubes. */
+  readonly psf: readonly Float32Array[]
   readonly beams: readonly RestoringBeam[]
   readonly maxPsfSidelobe: number
   readonly primaryBeam: Float32Array
@@ -78,7 +79,7 @@ export async function prepareField(
     products,
     psf,
     beams,
-    maxPsfSidelobe: largestSidelobe(termOf(psf, shape, 0), shape, cellRad, beams),
+    maxPsfSidelobe: largestSidelobe(psf[0], shape, cellRad, beams),
     primaryBeam,
     valid: validPixels(primaryBeam, parameters.pblimit),
   }
@@ -101,14 +102,15 @@ async function providePsf(
   majorCycle: MajorCycle,
   products: Products,
   call: CallOptions,
-): Promise<{ psf: Float32Array; beams: readonly RestoringBeam[] }> {
+): Promise<{ psf: readonly Float32Array[]; beams: readonly RestoringBeam[] }> {
   if (!parameters.calcpsf) {
-    const { pixels, first } = await requireTerms(products, '.psf', 'run once with calcpsf=True')
-    return { psf: pixels, beams: first.beams }
+    const { cubes, first } = await requireTerms(products, '.psf', 'run once with calcpsf=True')
+    return { psf: cubes, beams: first.beams }
   }
-  const psf = await majorCycle.makePsf(call)
-  const beams = fitBeams(termOf(psf, products.shape, 0), products.shape, products.cellRad, parameters.psfcutoff)
-  await writePsf(products, psf, beams)
+  const pixels = await majorCycle.makePsf(call)
+  const psf = splitTerms(pixels, products.shape)
+  const beams = fitBeams(psf[0], products.shape, products.cellRad, parameters.psfcutoff)
+  await writePsf(products, pixels, beams)
   await writeSumWeight(products, majorCycle.sumWeight)
   return { psf, beams }
 }
@@ -117,7 +119,7 @@ async function providePsf(
  * The model on disk, copied; when there is none, startmodel brought to the field's grid or an empty one, which is written.
  */
 export async function startingModel({ parameters, products }: ImageField): Promise<Float32Array> {
-  if (await hasProduct(products, '.model')) return (await requireTerms(products, '.model', REMOVE)).pixels.slice()
+  if (await hasProduct(products, '.model')) return joinTerms(await requireTerms(products, '.model', REMOVE))
   const model = await readStartModel(products, listOf(parameters.startmodel))
   await writeModel(products, model.slice())
   return model

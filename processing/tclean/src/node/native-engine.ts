@@ -1,3 +1,4 @@
+import { createResponseCache } from '@cleanbeam/deconvolution'
 import { type ImageFormat, openImage, openProductStore } from '@cleanbeam/image/node'
 import type { KernelPool } from '@cleanbeam/math'
 import { createWorkerPool } from '@cleanbeam/math/node'
@@ -35,6 +36,7 @@ class NativeEngine implements ImagingEngine {
   readonly version = ENGINE_VERSION
   readonly #format: ImageFormat
   readonly #workspaces = new Map<string, Workspace>()
+  readonly #responses = createResponseCache()
   #kernels: Promise<KernelPool> | null = null
 
   constructor(format: ImageFormat) {
@@ -50,6 +52,7 @@ class NativeEngine implements ImagingEngine {
     return runTclean({ ...parameters, imagename }, this.#workspace(imagename), {
       ...options,
       kernels: await this.#startKernels(),
+      responses: this.#responses,
     })
   }
 
@@ -59,6 +62,7 @@ class NativeEngine implements ImagingEngine {
     return runDeconvolve(parameters, this.#workspace(parameters.imagename).store, {
       ...options,
       kernels: await this.#startKernels(),
+      responses: this.#responses,
     })
   }
 

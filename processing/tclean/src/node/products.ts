@@ -4,6 +4,7 @@
 import { createImage, type ImageParts, pixelCount } from '@cleanbeam/image'
 import type { ProductStore } from '@cleanbeam/image/node'
 import type { ImageCoordinates, ImageCube, ImageShape, RestoringBeam } from '@cleanbeam/types'
+import type { SpectralMaps } from '../spectral-images.ts'
 import { psfTerms, type TaylorTerms, termSuffix } from '../taylor-terms.ts'
 import { TcleanError } from '../tclean-error.ts'
 
@@ -57,9 +58,12 @@ export async function writePsf(
   await writeTerms(products, '.psf', pixels, term => (term === 0 ? { beams } : {}))
 }
 
-/** Writes the primary beam, blanked below the limit; a limit that is not positive blanks nothing. */
+/**
+ * Writes the primary beam, blanked below the limit; a limit that is not positive blanks nothing.
+ * @param pixels - one term, or several one after the other; the first says where to blank
+ */
 export async function writePrimaryBeam(products: Products, pixels: Float32Array, pblimit: number): Promise<void> {
-  const mask = validPixels(pixels, pblimit)
+  const mask = validPixels(termOf(pixels, products.shape, 0), pblimit)
   await writeTerms(products, '.pb', pixels, () => ({ mask }))
 }
 
@@ -101,6 +105,19 @@ export async function writeMask({ store, shape, coordinates, history }: Products
   await store.write('.mask', createImage(shape, coordinates, { pixels, history }))
 }
 
+/** Spectral index, its error and curvature of Taylor terms; they go with the restored images. */
+export async function writeSpectralMaps(
+  { store, shape, coordinates, history }: Products,
+  { alpha, alphaError, beta, valid }: SpectralMaps,
+  beams: readonly RestoringBeam[],
+): Promise<void> {
+  const write = (suffix: string, pixels: Float32Array) =>
+    store.write(suffix, createImage(shape, coordinates, { pixels, mask: valid, beams, history }))
+  await write('.alpha', alpha)
+  await write('.alpha.error', alphaError)
+  if (beta !== null) await write('.beta', beta)
+}
+
 /** Writes the restored image of every term. */
 export async function writeRestored(
   products: Products,
@@ -133,10 +150,10 @@ export function hasProduct({ store, terms }: Products, stem: string): Promise<bo
   return store.exists(termSuffix(terms, stem, 0))
 }
 
-/** A product of all its terms, as one array. */
+/** A product of all its terms. */
 export interface ProductTerms {
-  /** Shared with the store when there is one term: read only. */
-  readonly pixels: Float32Array
+  /** One cube per term, shared with the store: read only. */
+  readonly cubes: readonly Float32Array[]
   /** The first term. */
   readonly first: ImageCube
 }
@@ -149,15 +166,28 @@ export interface ProductTerms {
 export async function requireTerms(products: Products, stem: string, remedy: string): Promise<ProductTerms> {
   const { store, shape, terms } = products
   const count = stem === '.psf' ? psfTerms(terms) : terms.nTerm
-  const cubes: ImageCube[] = []
+  const images: ImageCube[] = []
   for (let term = 0; term < count; term++) {
-    cubes.push(await requireProduct(store, termSuffix(terms, stem, term), shape, remedy))
+    images.push(await requireProduct(store, termSuffix(terms, stem, term), shape, remedy))
   }
-  if (count === 1) return { pixels: cubes[0].pixels, first: cubes[0] }
+  return { cubes: images.map(({ pixels }) => pixels), first: images[0] }
+}
+
+/** Terms one after the other, a copy. */
+export function joinTerms({ cubes }: ProductTerms): Float32Array {
+  const joined = new Float32Array(cubes.reduce((length, cube) => length + cube.length, 0))
+  let at = 0
+  for (const cube of cubes) {
+    joined.set(cube, at)
+    at += cube.length
+  }
+  return joined
+}
+
+/** The terms of an array that holds one cube after the other, views. */
+export function splitTerms(pixels: Float32Array, shape: ImageShape): Float32Array[] {
   const n = pixelCount(shape)
-  const pixels = new Float32Array(count * n)
-  for (const [term, cube] of cubes.entries()) pixels.set(cube.pixels, term * n)
-  return { pixels, first: cubes[0] }
+  return Array.from({ length: pixels.length / n }, (_, term) => pixels.subarray(term * n, (term + 1) * n))
 }
 
 /**

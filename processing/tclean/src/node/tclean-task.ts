@@ -26,7 +26,7 @@ import {
   prepareField,
   startingModel,
 } from './image-field.ts'
-import { requireTerms, writeModel, writeResidual } from './products.ts'
+import { joinTerms, requireTerms, writeModel, writeResidual } from './products.ts'
 import { checkSaveModel, saveModel } from './save-model.ts'
 import { refuseSecondModel } from './start-model.ts'
 import type { Workspace } from './workspace.ts'
@@ -97,7 +97,7 @@ async function firstResiduals(
   }
   const residuals: Float32Array[] = []
   for (const { products } of run.fields) {
-    residuals.push((await requireTerms(products, '.residual', 'run once with calcres=True')).pixels)
+    residuals.push(joinTerms(await requireTerms(products, '.residual', 'run once with calcres=True')))
   }
   return residuals
 }

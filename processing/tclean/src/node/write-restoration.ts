@@ -1,44 +1,81 @@
-import type { CallOptions, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
+import type { CallOptions, ImageShape, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
 import { requestedBeam } from '../imaging-plan.ts'
 import { restoreCube } from '../restore-cube.ts'
-import { type Products, termOf, writeCorrected, writeRestored } from './products.ts'
+import { principalResiduals, spectralMaps } from '../spectral-images.ts'
+import {
+  type Products,
+  splitTerms,
+  writeCorrected,
+  writePrimaryBeam,
+  writeRestored,
+  writeSpectralMaps,
+} from './products.ts'
 
-/** What is restored; arrays of several Taylor terms hold one cube after the other. */
+/** What is restored; model and residual hold one cube per Taylor term after the other. */
 export interface RestorationSource {
   readonly model: Float32Array
   readonly residual: Float32Array
+  /** 2n − 1 cubes. */
+  readonly psf: readonly Float32Array[]
   readonly beams: readonly RestoringBeam[]
   /** null where nothing is to be divided by it. */
   readonly primaryBeam: Float32Array | null
   readonly valid: Uint8Array | null
 }
 
-/** Writes `.image` and, where asked for, `.image.pbcor`. */
+type RestorationParameters = Pick<TcleanParameters, 'restoringbeam'> &
+  Partial<Pick<TcleanParameters, 'pbcor' | 'pblimit'>>
+
+/** Writes `.image`, of several Taylor terms the spectral maps too, and where asked for `.image.pbcor`. */
 export async function writeRestoration(
   products: Products,
-  parameters: Pick<TcleanParameters, 'restoringbeam'> & { readonly pbcor?: boolean },
+  parameters: RestorationParameters,
   source: RestorationSource,
   call: CallOptions,
 ): Promise<void> {
   const { shape, cellRad, terms } = products
+  const requested = requestedBeam(parameters.restoringbeam)
+  const residuals = separate(splitTerms(source.residual, shape), source.psf, shape)
   const restored = new Float32Array(source.model.length)
+  const images = splitTerms(restored, shape)
   let beams: readonly RestoringBeam[] = []
-  for (let term = 0; term < terms.nTerm; term++) {
+  for (const [term, model] of splitTerms(source.model, shape).entries()) {
     const one = await restoreCube(
-      {
-        shape,
-        cellRad,
-        model: termOf(source.model, shape, term),
-        residual: termOf(source.residual, shape, term),
-        fittedBeams: source.beams,
-        requested: requestedBeam(parameters.restoringbeam),
-      },
+      { shape, cellRad, model, residual: residuals[term], fittedBeams: source.beams, requested },
       call,
     )
-    termOf(restored, shape, term).set(one.pixels)
+    images[term].set(one.pixels)
     beams = one.beams
   }
   await writeRestored(products, restored, source.valid, beams)
-  if (!parameters.pbcor || source.primaryBeam === null) return
-  await writeCorrected(products, restored, source.primaryBeam, source.valid, beams)
+  if (terms.nTerm > 1) await writeSpectralMaps(products, spectralMaps(images, residuals), beams)
+  if (parameters.pbcor && source.primaryBeam !== null) {
+    await writeCorrected(products, restored, source.primaryBeam, source.valid, beams)
+    if (terms.nTerm > 1) await writeTermBeams(products, source.primaryBeam, parameters.pblimit ?? 0)
+  }
+}
+
+/** Residual terms freed from one another, plane by plane. */
+function separate(
+  residuals: readonly Float32Array[],
+  psf: readonly Float32Array[],
+  [nx, ny, nStokes, nChannel]: ImageShape,
+): readonly Float32Array[] {
+  if (residuals.length === 1) return residuals
+  const separated = residuals.map(cube => new Float32Array(cube.length))
+  const centre = Math.floor(nx / 2) + nx * Math.floor(ny / 2)
+  for (let plane = 0; plane < nStokes * nChannel; plane++) {
+    const start = plane * nx * ny
+    const centres = psf.map(cube => cube[start + centre])
+    const planes = residuals.map(cube => cube.subarray(start, start + nx * ny))
+    for (const [term, solved] of principalResiduals(centres, planes).entries()) separated[term].set(solved, start)
+  }
+  return separated
+}
+
+/** As CASA: a primary beam that is the same at all frequencies has zeros in its higher terms. */
+async function writeTermBeams(products: Products, primaryBeam: Float32Array, pblimit: number): Promise<void> {
+  const beams = new Float32Array(products.terms.nTerm * primaryBeam.length)
+  beams.set(primaryBeam)
+  await writePrimaryBeam(products, beams, pblimit)
 }
