@@ -1,6 +1,6 @@
 // Beams of a PSF cube and the restored image made with them.
 
-import { beamAreaPixels, fitRestoringBeam, maxPsfSidelobe, restorePlane } from '@cleanbeam/deconvolution'
+import { beamAreaPixels, commonBeam, fitRestoringBeam, maxPsfSidelobe, restorePlane } from '@cleanbeam/deconvolution'
 import type { CallOptions, ImageShape, RestoringBeam } from '@cleanbeam/types'
 import { convolvingBeam } from './convolving-beam.ts'
 import { TcleanError } from './tclean-error.ts'
@@ -83,7 +83,7 @@ export async function restoreCube(input: RestorationInput, call: CallOptions = {
       `expected a beam for each of ${nPlane} planes, got ${fittedBeams.length}: no data were imaged`,
     )
   }
-  const common = requested === 'common' ? largestBeam(fittedBeams) : requested
+  const common = requested === 'common' ? commonBeam(fittedBeams) : requested
   const pixels = new Float32Array(input.model.length)
   for (let i = 0; i < nPlane; i++) {
     const at = i * nx * ny
@@ -96,10 +96,6 @@ export async function restoreCube(input: RestorationInput, call: CallOptions = {
     pixels.set(await restorePlane({ nx, ny, cellRad, model: plane(input.model), residual, beam }, call), at)
   }
   return { pixels, beams: common ? [common] : fittedBeams }
-}
-
-function largestBeam(beams: readonly RestoringBeam[]): RestoringBeam {
-  return beams.reduce((a, b) => (b.majorRad * b.minorRad > a.majorRad * a.minorRad ? b : a))
 }
 
 function sameBeam(a: RestoringBeam, b: RestoringBeam): boolean {

@@ -1,10 +1,10 @@
 // Products as cubes: which name, unit, mask and beams each of them carries. Arrays of several Taylor terms hold one cube
 // after the other.
 
+import type { SpectralImages } from '@cleanbeam/deconvolution'
 import { createImage, type ImageParts, pixelCount } from '@cleanbeam/image'
 import type { ProductStore } from '@cleanbeam/image/node'
 import type { ImageCoordinates, ImageCube, ImageShape, RestoringBeam } from '@cleanbeam/types'
-import type { SpectralMaps } from '../spectral-images.ts'
 import { psfTerms, type TaylorTerms, termSuffix } from '../taylor-terms.ts'
 import { TcleanError } from '../tclean-error.ts'
 
@@ -108,7 +108,7 @@ export async function writeMask({ store, shape, coordinates, history }: Products
 /** Spectral index, its error and curvature of Taylor terms; they go with the restored images. */
 export async function writeSpectralMaps(
   { store, shape, coordinates, history }: Products,
-  { alpha, alphaError, beta, valid }: SpectralMaps,
+  { alpha, alphaError, beta, valid }: SpectralImages,
   beams: readonly RestoringBeam[],
 ): Promise<void> {
   const write = (suffix: string, pixels: Float32Array) =>

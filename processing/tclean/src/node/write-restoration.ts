@@ -1,7 +1,7 @@
+import { principalResiduals, spectralImages } from '@cleanbeam/deconvolution'
 import type { CallOptions, ImageShape, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
 import { requestedBeam } from '../imaging-plan.ts'
 import { restoreCube } from '../restore-cube.ts'
-import { principalResiduals, spectralMaps } from '../spectral-images.ts'
 import {
   type Products,
   splitTerms,
@@ -48,7 +48,7 @@ export async function writeRestoration(
     beams = one.beams
   }
   await writeRestored(products, restored, source.valid, beams)
-  if (terms.nTerm > 1) await writeSpectralMaps(products, spectralMaps(images, residuals), beams)
+  if (terms.nTerm > 1) await writeSpectralMaps(products, spectralImages(images, residuals, source.valid), beams)
   if (parameters.pbcor && source.primaryBeam !== null) {
     await writeCorrected(products, restored, source.primaryBeam, source.valid, beams)
     if (terms.nTerm > 1) await writeTermBeams(products, source.primaryBeam, parameters.pblimit ?? 0)
@@ -63,12 +63,11 @@ function separate(
 ): readonly Float32Array[] {
   if (residuals.length === 1) return residuals
   const separated = residuals.map(cube => new Float32Array(cube.length))
-  const centre = Math.floor(nx / 2) + nx * Math.floor(ny / 2)
   for (let plane = 0; plane < nStokes * nChannel; plane++) {
-    const start = plane * nx * ny
-    const centres = psf.map(cube => cube[start + centre])
-    const planes = residuals.map(cube => cube.subarray(start, start + nx * ny))
-    for (const [term, solved] of principalResiduals(centres, planes).entries()) separated[term].set(solved, start)
+    const [start, end] = [plane * nx * ny, (plane + 1) * nx * ny]
+    const planes = (cubes: readonly Float32Array[]) => cubes.map(cube => cube.subarray(start, end))
+    const solved = principalResiduals(planes(residuals), planes(psf), nx, ny)
+    for (const [term, values] of solved.entries()) separated[term].set(values, start)
   }
   return separated
 }
