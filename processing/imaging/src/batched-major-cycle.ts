@@ -1,7 +1,8 @@
-import type { RunOptions } from '@cleanbeam/math'
+import type { KernelPool, RunOptions } from '@cleanbeam/math'
 import type { CallOptions, ImageCoordinates, ImageShape } from '@cleanbeam/types'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
+import { type InstantResidual, openInstantResidual } from './instant-residual.ts'
 import type { MajorCycle, SampleCensus } from './major-cycle.ts'
 import type { PlaneTransforms, Samples } from './plane-transforms.ts'
 import { predictResiduals } from './residual-samples.ts'
@@ -21,8 +22,16 @@ export interface BatchedInput {
   readonly transforms: PlaneTransforms
   readonly batches: SampleBatches
   readonly primaryBeam: () => Float32Array
+  /** null where instant residuals are not to be had; `wider` opens the same samples for twice as many pixels a side. */
+  readonly instant: { readonly pool: KernelPool; readonly wider: () => Promise<WiderTransforms> } | null
   /** What to do besides when the major cycle is disposed. */
   readonly release: () => void
+}
+
+/** Transforms of the same samples to another image. */
+export interface WiderTransforms {
+  readonly transforms: PlaneTransforms
+  readonly batches: SampleBatches
 }
 
 /** A major cycle over batches of samples, in memory or read anew for every transform. */
@@ -31,6 +40,7 @@ export function createBatchedMajorCycle(input: BatchedInput): MajorCycle {
   const nStokes = image.stokes.length
   const shape: ImageShape = [image.nx, image.ny, nStokes, nChannel]
   let isOpen = true
+  let instant: Promise<InstantResidual> | null = null
 
   function requireOpen(call: CallOptions): void {
     if (!isOpen) throw new ImagingError('expected an open major cycle, got one that was disposed')
@@ -53,11 +63,26 @@ export function createBatchedMajorCycle(input: BatchedInput): MajorCycle {
       checkModel(model, shape, nTerm)
       return makeResidual(input, shape, model, call)
     },
-    makeInstantResidual: async () => null,
+    async makeInstantResidual(model, call = {}) {
+      requireOpen(call)
+      checkModel(model, shape, nTerm)
+      if (input.instant === null) return null
+      const opening = instant ?? prepareInstant(input, shape, call)
+      // One that was cancelled is prepared anew the next time.
+      instant = opening.catch(error => {
+        instant = null
+        throw error
+      })
+      return (await instant).residual(model, call)
+    },
     primaryBeam: input.primaryBeam,
     dispose() {
       if (!isOpen) return
       isOpen = false
+      instant?.then(
+        made => made.dispose(),
+        () => {},
+      )
       input.batches.dispose()
       input.transforms.dispose()
       input.release()
@@ -97,13 +122,7 @@ async function makePsf(input: BatchedInput, shape: ImageShape, call: CallOptions
       for (const [channel, blocks] of channels.entries()) {
         if (blocks.length === 0 || !(input.totalWeight[0][channel] > 0)) continue
         for (let term = 0; term < nPsf; term++) {
-          const powers = blocks.map(each => (term === 0 ? null : taylorVisibilities(input, each, term)))
-          try {
-            const sets = blocks.map((each, k) => ({ ...gridded(each), visibility: powers[k] }))
-            await transforms.grid(sets, scratch, steps.next())
-          } finally {
-            for (const power of powers) if (power !== null) transforms.memory.free(power)
-          }
+          await gridPsf(input, blocks, term, scratch, steps.next())
           const at = planeStart(shape, term, channel, 0)
           addScaled(scratch, 1 / input.totalWeight[0][channel], cube, at)
         }
@@ -117,6 +136,63 @@ async function makePsf(input: BatchedInput, shape: ImageShape, call: CallOptions
   }
   call.onProgress?.({ what: 'point spread function', done: nPsf * nChannel, total: nPsf * nChannel })
   return cube
+}
+
+/** The dirty image, and PSFs on the doubled grid. */
+async function prepareInstant(input: BatchedInput, shape: ImageShape, call: CallOptions): Promise<InstantResidual> {
+  if (input.instant === null) throw new ImagingError('expected a major cycle with instant residuals, got one without')
+  const { pool, wider } = input.instant
+  const dirty = await makeResidual(input, shape, null, call)
+  const { transforms, batches } = await wider()
+  const wide = { ...input, transforms, batches }
+  try {
+    return await openInstantResidual({
+      pool,
+      shape,
+      nTerm: input.nTerm,
+      precision: transforms.precision,
+      dirty,
+      async widePsfs(take) {
+        const scratch = newImage(transforms)
+        const steps = countSteps('point spread function', (2 * input.nTerm - 1) * shape[3], call)
+        try {
+          await batches.visit(async ({ channels }) => {
+            for (const [channel, blocks] of channels.entries()) {
+              const total = input.totalWeight[0][channel]
+              if (blocks.length === 0 || !(total > 0)) continue
+              for (let term = 0; term < 2 * input.nTerm - 1; term++) {
+                await gridPsf(wide, blocks, term, scratch, steps.next())
+                for (let j = 0; j < scratch.length; j++) scratch[j] /= total
+                await take(channel, term, scratch)
+              }
+            }
+          }, call)
+        } finally {
+          transforms.memory.free(scratch)
+        }
+      },
+    })
+  } finally {
+    batches.dispose()
+    transforms.dispose()
+  }
+}
+
+/** Transforms ((ν − ν0)/ν0)^term, not normalised. */
+async function gridPsf(
+  input: BatchedInput,
+  blocks: readonly PlacedBlock[],
+  term: number,
+  image: Samples,
+  run: RunOptions,
+): Promise<void> {
+  const powers = blocks.map(each => (term === 0 ? null : taylorVisibilities(input, each, term)))
+  try {
+    const sets = blocks.map((each, k) => ({ ...gridded(each), visibility: powers[k] }))
+    await input.transforms.grid(sets, image, run)
+  } finally {
+    for (const power of powers) if (power !== null) input.transforms.memory.free(power)
+  }
 }
 
 /** The PSF does not depend on the Stokes plane. */
@@ -148,8 +224,9 @@ async function makeResidual(
           await residualOfChannels(
             work,
             batch.channels.map((_, channel) => channel),
+            true,
           )
-        else for (let channel = 0; channel < nChannel; channel++) await residualOfChannels(work, [channel])
+        else for (let channel = 0; channel < nChannel; channel++) await residualOfChannels(work, [channel], false)
       }
     }, call)
   } finally {
@@ -171,12 +248,13 @@ interface ResidualWork {
 }
 
 /** Adds the residual images of one Stokes plane of some channels, whose predictions may depend on one another. */
-async function residualOfChannels(work: ResidualWork, wanted: readonly number[]): Promise<void> {
+async function residualOfChannels(work: ResidualWork, wanted: readonly number[], isCoupled: boolean): Promise<void> {
   const { input, shape, stokes, batch, scratch, cube, steps } = work
   const { transforms, nTerm } = input
   const channels = wanted.filter(channel => batch.channels[channel].length > 0 && input.totalWeight[0][channel] > 0)
   if (channels.length === 0) return
-  const residuals = await predictResiduals({ ...work, transforms, nTerm, referenceHz: referenceHz(input) }, channels)
+  const prediction = { ...work, transforms, nTerm, referenceHz: referenceHz(input) }
+  const residuals = await predictResiduals(prediction, channels, isCoupled)
   try {
     for (const channel of channels) {
       const blocks = batch.channels[channel]

@@ -13,13 +13,13 @@ export interface CoupledArrays {
  */
 export function coupleResiduals(spans: readonly CouplingSpan[], blocks: readonly (CoupledArrays | null)[]): void {
   for (const span of spans) {
-    const nTarget = span.block.length
+    const { nTarget } = span
     const sums = new Float64Array(2 * nTarget)
     for (let row = 0; row < span.nRow; row++) {
       combineRow(span, blocks, row, sums)
       for (let target = 0; target < nTarget; target++) {
         const arrays = blocks[span.block[target]]
-        if (arrays === null) continue
+        if (arrays == null) continue
         const at = 2 * (span.firstSample[target] + row * span.stride[target])
         arrays.predicted[at] = arrays.data[at] - sums[2 * target]
         arrays.predicted[at + 1] = arrays.data[at + 1] - sums[2 * target + 1]
@@ -35,7 +35,7 @@ function combineRow(
   sums: Float64Array,
 ): void {
   const { start, source, coefficient } = span
-  for (let target = 0; target < span.block.length; target++) {
+  for (let target = 0; target < span.nTarget; target++) {
     let re = 0
     let im = 0
     for (let k = start[target]; k < start[target + 1]; k++) {

@@ -38,6 +38,11 @@ export interface MajorCycleOptions {
    * of images depend on it. Default: what the pool's arena offers, 4 GiB without a pool.
    */
   readonly memoryBytes?: number
+  /**
+   * When residuals are made without visibilities. 'auto' (default): where that takes less than half as long, judged from
+   * the numbers of samples and pixels. 'always': wherever it is exact.
+   */
+  readonly instant?: 'auto' | 'always'
 }
 
 /** What became of the samples that were read; for logs and for tests. */
@@ -87,7 +92,9 @@ export interface MajorCycle {
   makeResidual(model: Float32Array | null, call?: CallOptions): Promise<Float32Array>
   /**
    * The residual image as `makeResidual` makes it, but from the dirty image and the model convolved with the PSF, at a
-   * cost that does not grow with the number of visibilities. null where that is not within epsilon of the exact way.
+   * cost that does not grow with the number of visibilities. null where that is not within epsilon of the exact way (w
+   * term, interpolated channels, primary beams, no kernels), not worth while or not in the memory allowed; the answer is the
+   * same for every call.
    */
   makeInstantResidual(model: Float32Array, call?: CallOptions): Promise<Float32Array | null>
   /** The power pattern of the antennas over the image, 1 at the pointing centre, same layout. */

@@ -1,9 +1,11 @@
+import type { KernelPool } from '@cleanbeam/math'
 import type { CallOptions, DataSelection, Observation } from '@cleanbeam/types'
-import { createBatchedMajorCycle } from './batched-major-cycle.ts'
+import { createBatchedMajorCycle, type WiderTransforms } from './batched-major-cycle.ts'
 import { cubeFrequencyAxis } from './cube-frequency-axis.ts'
 import { imageCoordinates } from './image-coordinates.ts'
 import type { ImageDefinition, MfsDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
+import { fitsInstant, isInstantWorthwhile } from './instant-cost.ts'
 import { type LoadedSamples, loadSamples } from './load-samples.ts'
 import type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
 import { mfsFrequencyAxis } from './mfs-frequency-axis.ts'
@@ -16,6 +18,7 @@ import { residentBatches, type SampleBatches, streamedBatches } from './sample-b
 import type { SamplePortion } from './sample-portion.ts'
 import { surveyData } from './selected-data.ts'
 import { taylorPowers } from './taylor-powers.ts'
+import type { TransformGeometry } from './transform-geometry.ts'
 import { neglectedPhaseRad } from './w-term.ts'
 import { createPortionWeigher } from './weigh-portions.ts'
 
@@ -45,7 +48,7 @@ export async function openMajorCycle(
   const epsilon = options.epsilon ?? DEFAULT_EPSILON
   checkDefinition(observations, options, epsilon)
   const { image, pool, nTerm = 1 } = options
-  const data = await surveyData(observations[0], selections[0] ?? {}, image.spectral)
+  const data = await surveyData(observations[0], selections[0] ?? {}, image)
   for (const remark of data.remarks) call.onLog?.(remark)
   const axis = image.spectral.mode === 'mfs' ? null : cubeFrequencyAxis(image.spectral, data.channels, data.restHz)
   const nChannel = axis?.frequencyHz.length ?? 1
@@ -57,7 +60,8 @@ export async function openMajorCycle(
     selections,
     image,
     axis,
-    phaseCentre: image.phaseCentre ?? data.field.phaseCentre,
+    phaseCentre: data.phaseCentre,
+    frameEpochMjdSeconds: data.epochMjdSeconds,
     keepNative: isCommon,
     groupOf: null,
     samplesPerPortion: samplesPerPortion(memoryBytes, image.stokes.length),
@@ -74,7 +78,7 @@ export async function openMajorCycle(
   try {
     if (census.nUsed === 0) refuseEmpty(loaded)
     const totalWeight = await taylorWeights(loaded, spectral.referenceHz, nTerm, call)
-    const transforms = await openTransforms(pool, {
+    const geometry: TransformGeometry = {
       nx: image.nx,
       ny: image.ny,
       cellRad: image.cellRad,
@@ -84,7 +88,19 @@ export async function openMajorCycle(
       maxAbsUvLambda: loaded.sums.maxAbsUvLambda,
       nSample: loaded.sums.nUsed / nChannel,
       planeBytes: PLANE_SHARE * memoryBytes,
-    })
+    }
+    const transforms = await openTransforms(pool, geometry)
+    const batches = await openBatches(loaded, transforms, nChannel, call)
+    const situation = {
+      ...image,
+      nStokes: image.stokes.length,
+      nChannel,
+      nTerm,
+      nSample: census.nUsed,
+      memoryBytes,
+    }
+    const isInstant = !transforms.hasW && batches.isResident && !isInterpolated(loaded) && fitsInstant(situation)
+    const wantsInstant = options.instant === 'always' || isInstantWorthwhile(situation)
     return createBatchedMajorCycle({
       image,
       coordinates,
@@ -93,7 +109,11 @@ export async function openMajorCycle(
       nTerm,
       totalWeight,
       transforms,
-      batches: await openBatches(loaded, transforms, nChannel, call),
+      batches,
+      instant:
+        pool === undefined || !isInstant || !wantsInstant
+          ? null
+          : { pool, wider: () => openWider(pool, geometry, loaded, nChannel, call) },
       primaryBeam: () =>
         primaryBeamImage(coordinates, image, observations[0], data.field, axis?.frequencyHz ?? [spectral.referenceHz]),
       release: freeAll,
@@ -119,6 +139,22 @@ async function openBatches(
     transforms.dispose()
     throw error
   }
+}
+
+/** The same samples for an image of twice as many pixels a side. */
+async function openWider(
+  pool: KernelPool,
+  geometry: TransformGeometry,
+  loaded: LoadedSamples,
+  nChannel: number,
+  call: CallOptions,
+): Promise<WiderTransforms> {
+  const transforms = await openTransforms(pool, { ...geometry, nx: 2 * geometry.nx, ny: 2 * geometry.ny })
+  return { transforms, batches: await openBatches(loaded, transforms, nChannel, call) }
+}
+
+function isInterpolated({ portions }: LoadedSamples): boolean {
+  return portions?.some(({ coupling }) => coupling !== null) ?? true
 }
 
 /** Samples read together: enough for one transform to be worth while, few enough to be held twice. */

@@ -1,4 +1,5 @@
 import { BlockBuilder } from './block-builder.ts'
+import type { ModelCoupling } from './model-coupling.ts'
 import type { SampleMemory } from './plane-transforms.ts'
 import type { ReadingPlan } from './read-portions.ts'
 import type { NativeRows, SamplePortion } from './sample-portion.ts'
@@ -12,6 +13,7 @@ export class PortionBuilder {
   readonly #isTurned: boolean
   /** [group][channel] */
   readonly #blocks: BlockBuilder[][] = []
+  readonly #spans: OpenSpan[] = []
 
   constructor(plan: ReadingPlan, dataHz: Float64Array, isTurned: boolean) {
     this.#plan = plan
@@ -53,9 +55,42 @@ export class PortionBuilder {
     })
   }
 
+  /** Announces a row whose samples are added next, one for each place of the coupling. */
+  coupleRow(coupling: ModelCoupling, group: number): void {
+    const last = this.#spans[this.#spans.length - 1]
+    if (last !== undefined && last.coupling === coupling && last.group === group) {
+      last.nRow++
+      return
+    }
+    const blocks = Array.from(coupling.channel, channel => this.block(channel, group))
+    const added = new Map<BlockBuilder, number>()
+    const firstSample = Int32Array.from(blocks, block => {
+      const before = added.get(block) ?? 0
+      added.set(block, before + 1)
+      return block.nRow + before
+    })
+    const stride = Int32Array.from(blocks, block => added.get(block) ?? 0)
+    this.#spans.push({ coupling, group, nRow: 1, blocks, firstSample, stride })
+  }
+
   finish(memory: SampleMemory): SamplePortion {
     const blocks = this.#blocks.flatMap(group => group ?? []).filter(block => block !== undefined && block.nRow > 0)
-    return { blocks: blocks.map(block => block.finish(memory)), native: this.#nativeRows(), coupling: null }
+    const numbers = new Map(blocks.map((block, number) => [block, number]))
+    const spans = this.#spans.map(({ coupling, nRow, blocks: used, firstSample, stride }) => ({
+      nRow,
+      nTarget: coupling.nTarget,
+      block: Int32Array.from(used, block => numbers.get(block) ?? -1),
+      firstSample,
+      stride,
+      start: coupling.start,
+      source: coupling.source,
+      coefficient: coupling.coefficient,
+    }))
+    return {
+      blocks: blocks.map(block => block.finish(memory)),
+      native: this.#nativeRows(),
+      coupling: spans.length > 0 ? spans : null,
+    }
   }
 
   #nativeRows(): NativeRows | null {
@@ -70,6 +105,17 @@ export class PortionBuilder {
       weight: weight.slice(0, nRow * nChannel),
     }
   }
+}
+
+/** Rows that are coupled alike, one after the other. */
+interface OpenSpan {
+  readonly coupling: ModelCoupling
+  readonly group: number
+  nRow: number
+  /** [place] */
+  readonly blocks: readonly BlockBuilder[]
+  readonly firstSample: Int32Array
+  readonly stride: Int32Array
 }
 
 function nativeLayout(frequencyHz: Float64Array) {

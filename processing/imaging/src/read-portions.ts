@@ -12,12 +12,19 @@ import {
 } from '@cleanbeam/types'
 import { type BaselineRotation, baselineRotation } from './baseline-rotation.ts'
 import type { BlockBuilder } from './block-builder.ts'
-import { type ChannelPlacement, type ChannelPlacer, placeOnCube, placeOnSingleChannel } from './channel-placement.ts'
+import {
+  type ChannelPlacement,
+  type ChannelPlacer,
+  interpolatedPlaces,
+  placeOnCube,
+  placeOnSingleChannel,
+} from './channel-placement.ts'
 import type { CubeAxis } from './cube-frequency-axis.ts'
 import { type FrequencyScale, frequencyScale } from './frequency-scale.ts'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { emptyFrequencyRange, type FrequencyRange } from './mfs-frequency-axis.ts'
+import { coupleModel, type ModelCoupling, modelReach } from './model-coupling.ts'
 import type { SampleMemory } from './plane-transforms.ts'
 import { PortionBuilder } from './portion-builder.ts'
 import { createRowFormer, type FormedRow, type RowFormer } from './row-former.ts'
@@ -36,6 +43,8 @@ export interface ReadingPlan {
   /** null for mfs. */
   readonly axis: CubeAxis | null
   readonly phaseCentre: Direction
+  /** Epoch at which frames that move with the Earth stop in a cube, modified Julian date in seconds, UTC. */
+  readonly frameEpochMjdSeconds: number
   /** Also keep what a density common to all channels of a cube is counted over. */
   readonly keepNative: boolean
   /** null: one group. */
@@ -113,6 +122,7 @@ interface ChunkContext {
   readonly imageHz: Float64Array
   lastScale: number
   placement: ChannelPlacement
+  coupling: ModelCoupling | null
 }
 
 async function addChunk(
@@ -138,6 +148,8 @@ function chunkContext({ plan }: Reading, observation: Observation, chunk: Visibi
   const { image, axis } = plan
   const [lowHz, highHz] = channelEdges(chunk, spw.channelFrequencyHz, spw.channelWidthHz)
   const frame = image.spectral.mode === 'cubedata' ? spw.frame : image.spectral.frame
+  const isFollowing = axis !== null && image.spectral.mode === 'cube'
+  const frozenMjdSeconds = isFollowing ? plan.frameEpochMjdSeconds : null
   const place =
     axis === null || image.spectral.mode === 'mfs'
       ? placeOnSingleChannel()
@@ -145,14 +157,15 @@ function chunkContext({ plan }: Reading, observation: Observation, chunk: Visibi
   return {
     chunk,
     form: createRowFormer(chunk, description, image.stokes, image.pseudoI ?? false),
-    scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre),
+    scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre, frozenMjdSeconds),
     place,
     rotation: rotationTo(plan.phaseCentre, field),
     lowHz,
     highHz,
     imageHz: new Float64Array(chunk.nChannel),
     lastScale: Number.NaN,
-    placement: place(chunk.frequencyHz),
+    placement: place(chunk.frequencyHz, false),
+    coupling: null,
   }
 }
 
@@ -238,14 +251,40 @@ function addRow(
   }
   if (scale !== context.lastScale) {
     for (let c = 0; c < chunk.nChannel; c++) context.imageHz[c] = chunk.frequencyHz[c] * scale
-    context.placement = context.place(context.imageHz)
+    context.placement = context.place(context.imageHz, scale !== 1)
+    context.coupling = couplingOf(plan, context.placement, context.imageHz, scale !== 1)
     context.lastScale = scale
   }
   const firstNative = builder.native === null ? 0 : addNative(builder.native, formed, baseline, scale)
-  for (let target = 0; target < context.placement.count; target++) {
-    const block = builder.block(context.placement.channel[target], group)
-    addTarget(block, context.placement, formed, baseline, target, firstNative)
+  const { placement, coupling } = context
+  if (coupling !== null) builder.coupleRow(coupling, group)
+  for (let target = 0; target < placement.count; target++) {
+    const block = builder.block(placement.channel[target], group)
+    const isAdded = addTarget(block, placement, formed, baseline, target, firstNative)
+    // Predictions for a place that cannot be used enter those around it.
+    if (!isAdded && coupling !== null) addEmptySample(block, baseline, placement.frequencyHz[target])
   }
+  if (coupling === null) return
+  for (let place = coupling.nTarget; place < coupling.channel.length; place++) {
+    addEmptySample(builder.block(coupling.channel[place], group), baseline, coupling.frequencyHz[place])
+  }
+}
+
+function couplingOf(
+  { axis }: ReadingPlan,
+  placement: ChannelPlacement,
+  imageHz: Float64Array,
+  isConverted: boolean,
+): ModelCoupling | null {
+  if (axis === null || placement.nTap === 1) return null
+  const { frequencyHz, widthHz } = axis
+  const places = interpolatedPlaces(frequencyHz, widthHz, imageHz, isConverted)
+  return coupleModel(placement, places, imageHz, modelReach(frequencyHz))
+}
+
+/** A sample of weight 0 whose model visibility is wanted. */
+function addEmptySample(block: BlockBuilder, { u, v, w, recordedU, recordedV }: TurnedBaseline, hz: number): void {
+  block.addRow(u, v, w, hz / block.layout.frequencyHz[0], recordedU, recordedV)
 }
 
 /** Keeps the row's own samples for a common density; those that count nowhere have weight 0. */
@@ -288,7 +327,7 @@ function addToSingleChannel(block: BlockBuilder, formed: FormedRow, baseline: Tu
   }
 }
 
-/** Adds a sample at a target between channels of the data; one that cannot be used is left out. */
+/** Adds a sample at a target between channels of the data. @returns false for one that cannot be used, which is left out */
 function addTarget(
   block: BlockBuilder,
   placement: ChannelPlacement,
@@ -296,7 +335,7 @@ function addTarget(
   { u, v, w, path, recordedU, recordedV }: TurnedBaseline,
   target: number,
   firstNative: number,
-): void {
+): boolean {
   const { nTap, share } = placement
   const first = placement.first[target]
   const below = placement.below[target]
@@ -306,10 +345,10 @@ function addTarget(
   let isDensityOnly = false
   for (let tap = 0; tap < nTap; tap++) {
     if (share[target * nTap + tap] === 0) continue
-    if (formed.state[first + tap] === 1) return
+    if (formed.state[first + tap] === 1) return false
     if (formed.state[first + tap] === FLAGGED_BY_ROW) isDensityOnly = true
   }
-  if (!(weight > 0)) return
+  if (!(weight > 0)) return false
   const { frequencyHz, nPlane, keepOrigin } = block.layout
   const factor = placement.frequencyHz[target] / frequencyHz[0]
   const sample = block.addRow(u, v, w, factor, recordedU, recordedV)
@@ -320,7 +359,7 @@ function addTarget(
   }
   if (isDensityOnly) {
     block.densityOnly.push(sample)
-    return
+    return true
   }
   const angle = path === 0 ? 0 : (-2 * Math.PI * path * placement.frequencyHz[target]) / SPEED_OF_LIGHT
   const cos = Math.cos(angle)
@@ -339,4 +378,5 @@ function addTarget(
     out[2 * sample] = re * cos - im * sin
     out[2 * sample + 1] = re * sin + im * cos
   }
+  return true
 }

@@ -22,16 +22,22 @@ interface Prediction {
   readonly steps: { next(): Pick<CallOptions, 'signal' | 'onProgress'> }
 }
 
-/** Data minus model for the samples of some channels; where there is no model the data themselves. */
-export async function predictResiduals(work: Prediction, channels: readonly number[]): Promise<ResidualSamples> {
-  const { transforms, batch, stokes } = work
+/**
+ * Data minus model for the samples of some channels; where there is no model the data themselves.
+ * @param isCoupled - predictions of these channels are combined as the batch's couplings say
+ */
+export async function predictResiduals(
+  work: Prediction,
+  channels: readonly number[],
+  isCoupled: boolean,
+): Promise<ResidualSamples> {
+  const { transforms, stokes } = work
   const made = new Map<PlacedBlock, Samples>()
   const free = (): void => {
     for (const array of made.values()) transforms.memory.free(array)
     made.clear()
   }
   try {
-    const isCoupled = batch.couplings.length > 0 && channels.length > 1
     for (const channel of channels) {
       if (isCoupled || !channelIsEmpty(work, channel)) await predictChannel(work, channel, made, isCoupled)
     }

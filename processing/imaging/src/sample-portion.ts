@@ -41,16 +41,17 @@ export interface SamplePortion {
 }
 
 /**
- * Rows whose channels are interpolated alike. A target is a place in an output channel; row r of the span has its sample of
- * target t at `firstSample[t] + r·stride[t]` in block `block[t]` of the portion.
+ * Rows whose channels are interpolated alike (see ModelCoupling). Row r of the span has the sample of place p at
+ * `firstSample[p] + r·stride[p]` in block `block[p]` of the portion; the first `nTarget` places have data.
  */
 export interface CouplingSpan {
   readonly nRow: number
-  /** [target] */
+  readonly nTarget: number
+  /** [place] */
   readonly block: Int32Array
   readonly firstSample: Int32Array
   readonly stride: Int32Array
-  /** The prediction for target t is Σ_k coefficient[k]·V(source[k]), k = start[t] … start[t + 1] − 1. */
+  /** The prediction for target t is Σ_k coefficient[k]·V(place source[k]), k = start[t] … start[t + 1] − 1. */
   readonly start: Int32Array
   readonly source: Int32Array
   readonly coefficient: Float64Array

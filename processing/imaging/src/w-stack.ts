@@ -27,7 +27,8 @@ export function createWStack(geometry: TransformGeometry): WStack | null {
   if (wTerm === 'ignore' || neglectedPhaseRad(maxAbsWLambda, nx, ny, cellRad) <= epsilon / 2) return null
   const nMinus1 = depths(geometry)
   const depth = nMinus1.reduce((most, value) => Math.max(most, -value), 0)
-  const distance = 1 / (OVERSAMPLING * depth)
+  // n − 1 runs from −depth to 0, the middle is not taken out: twice the range the kernel is corrected over.
+  const distance = 1 / (2 * OVERSAMPLING * depth)
   const kernel = chooseKernel(epsilon, OVERSAMPLING)
   const correction = correctionOf(kernel, distance, nMinus1)
   const taps = new Float64Array(kernel.support)
