@@ -230,7 +230,7 @@ describe.skipIf(!built)('the kernel for notebooks', () => {
   it('cleans M87 in a cell and shows the picture', async () => {
     const { stdout } = await run(
       [
-        `const cl = gclean({ vis: '${M87}', imagename: '${join(folder, 'm87')}', imsize: 128, cell: '0.2marcsec', niter: 60, cycleniter: 30 })`,
+        `const cl = gclean({ vis: '${M87}', imagename: '${join(folder, 'm87')}', imsize: 128, cell: '0.2marcsec', niter: 60, cycleniter: 30, mask: 'circle[[64pix,64pix],30pix]' })`,
         'for await (const record of cl) console.log(record.niterdone)',
         'const { image: restored } = await cl.restore()',
       ].join('\n'),
