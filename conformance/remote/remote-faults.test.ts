@@ -1,7 +1,7 @@
 // What goes wrong between two machines, made to go wrong.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionClient } from '@cleanbeam/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,15 @@ import { readFitsImage } from '../compare/fits-image.ts'
 import { repositoryRoot } from '../structure/source-graph.ts'
 import { connectToServer, untilIdle } from './far-client.ts'
 import { type FarSession, runFar, sshOf, startFar } from './far-command.ts'
-import { HOST, sshdIsMissing, startTestHost, type TestHost, type TestHostOptions } from './sshd.ts'
+import {
+  bareEnvironment,
+  HOST,
+  nodeCannotBeHidden,
+  sshdIsMissing,
+  startTestHost,
+  type TestHost,
+  type TestHostOptions,
+} from './sshd.ts'
 
 const PARAMETERS = ['--imsize', '256', '--cell', '0.2marcsec', '--niter', '2000', '--cycleniter', '50']
 const MASKED = [...PARAMETERS, '--mask', 'box[[90pix,100pix],[210pix,200pix]]']
@@ -197,19 +205,11 @@ describe.skipIf(sshdIsMissing())('a host that', () => {
     expect(stderr).toMatch(/Permission denied/)
   })
 
-  it('has neither Python nor Node.js gets a list of what to do', async () => {
-    host = await startTestHost()
-    // A folder with the few programs every system has, and nothing else.
-    const bin = join(host.folder, 'bin')
-    mkdirSync(bin)
-    for (const name of ['sh', 'uname', 'hostname', 'getconf', 'df', 'awk', 'basename', 'dirname', 'readlink', 'tar']) {
-      const path = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()
-      symlinkSync(path, join(bin, name))
-    }
-    writeFileSync(join(host.folder, 'sshd_config'), readFileSync(join(host.folder, 'sshd_config')))
-    const bare = await startTestHost({ env: { PATH: bin, ENV: '/dev/null', BASH_ENV: '/dev/null' } })
-    const { status, stdout } = runFar(bare, ['remote', 'check', HOST, '--engine', 'casa', '--json'])
-    bare.stop()
+  it.skipIf(nodeCannotBeHidden)('has neither Python nor Node.js gets a list of what to do', async () => {
+    const bare = bareEnvironment()
+    host = await startTestHost({ env: bare.env })
+    const { status, stdout } = runFar(host, ['remote', 'check', HOST, '--engine', 'casa', '--json'])
+    bare.remove()
     const { findings } = JSON.parse(stdout) as { findings: { what: string; message: string }[] }
     expect(status).toBe(1)
     expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(['node', 'package', 'python']))

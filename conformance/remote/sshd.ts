@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -101,6 +110,27 @@ export async function startTestHost(options: TestHostOptions = {}): Promise<Test
       server.kill('SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+const NEEDED_PROGRAMS = [
+  ...['sh', 'uname', 'hostname', 'getconf', 'df', 'awk', 'basename', 'dirname', 'readlink', 'tar'],
+  ...['cat', 'env', 'ls', 'mkdir', 'rm', 'mv', 'tail'],
+]
+
+/** Where Node.js is looked for besides the path: there it cannot be hidden from a test. */
+export const nodeCannotBeHidden = ['/usr/local/bin/node', '/opt/homebrew/bin/node'].some(path => existsSync(path))
+
+/** Environment of a host that has the few programs every system has, and neither Node.js nor Python. */
+export function bareEnvironment(): { readonly env: Record<string, string>; remove(): void } {
+  const bin = mkdtempSync(join(tmpdir(), 'cbb-'))
+  for (const name of NEEDED_PROGRAMS) {
+    const path = execFileSync('sh', ['-c', `command -v ${name} || true`], { encoding: 'utf8' }).trim()
+    if (path.startsWith('/')) symlinkSync(path, join(bin, name))
+  }
+  return {
+    env: { PATH: bin, ENV: '/dev/null', BASH_ENV: '/dev/null' },
+    remove: () => rmSync(bin, { recursive: true, force: true }),
   }
 }
 

@@ -118,6 +118,16 @@ class Engine:
         found = {path[len(imagename):]: path for path in paths if os.path.exists(os.path.join(path, 'table.dat'))}
         return {suffix: path for suffix, path in sorted(found.items()) if SUFFIX.fullmatch(suffix)}
 
+    def statekey(self, arguments, buffers):
+        """Changes whenever the image does; '' when it is not there."""
+        path = arguments['path']
+        names = sorted(name for name in (os.listdir(path) if os.path.isdir(path) else ()) if name != 'table.lock')
+        found = [os.stat(os.path.join(path, name)) for name in names]
+        return ' '.join(f'{file.st_mtime_ns}:{file.st_size}' for file in found)
+
+    def absolute(self, arguments, buffers):
+        return os.path.abspath(os.path.expanduser(arguments['path']))
+
     def open(self, path):
         return OpenImage(self.tools.image(), path)
 

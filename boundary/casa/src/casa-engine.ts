@@ -20,12 +20,14 @@ export interface CasaKernel {
   /** Takes effect when CASA's C++ comes back, which may take long. */
   interrupt(): Promise<void>
   /** Ends the process at once. */
-  kill(): void
+  kill(): void | Promise<void>
   close(): Promise<void>
 }
 
 /** An engine whose kernel is to be ended. */
 export interface CasaEngine extends ImagingEngine {
+  /** To the kernel that runs, for what the engine's interface has no words. */
+  calls(): Promise<CasaCalls>
   close(): Promise<void>
 }
 
@@ -77,12 +79,16 @@ class KernelEngine implements CasaEngine {
     return this.#task('deconvolve', { ...known, ...threshold } as unknown as JsonObject, options)
   }
 
+  async calls(): Promise<CasaCalls> {
+    return (await this.#running()).calls
+  }
+
   async image(path: string): Promise<ImageTool> {
-    return casaImage((await this.#running()).calls, path)
+    return casaImage(await this.calls(), path)
   }
 
   async products(imagename: string): Promise<Record<string, string>> {
-    return (await this.#running()).calls.call('products', { imagename })
+    return (await this.calls()).call('products', { imagename })
   }
 
   /** Nothing is kept but the kernel, which the next call would start again. */
@@ -145,7 +151,7 @@ class KernelEngine implements CasaEngine {
       )
       if ((await Promise.race([ended, timeout])) === 'late') {
         this.#kernel = null
-        kernel.kill()
+        await kernel.kill()
       }
       throw signal.reason
     } finally {

@@ -3,3 +3,4 @@ export { CASA_PROTOCOL, CASA_TARGET, CasaCalls, type CasaLogLine } from './casa-
 export { type CasaEngine, type CasaKernel, createCasaEngine } from './casa-engine.ts'
 export { CasaError } from './casa-error.ts'
 export { casaImage } from './casa-image.ts'
+export { type CasaProducts, casaProducts } from './casa-products.ts'

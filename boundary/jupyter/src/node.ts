@@ -19,6 +19,12 @@ export { bridgeToSession } from './node/remote/host-session-bridge.ts'
 export type { Installation } from './node/remote/install-package.ts'
 export { type LocalPackage, openRemoteHost, RemoteHost, requireNoErrors } from './node/remote/remote-host.ts'
 export {
+  attachRemoteKernel,
+  listRemoteKernels,
+  type RemoteKernel,
+  startRemoteKernel,
+} from './node/remote/remote-kernel.ts'
+export {
   attachRemoteSession,
   RemoteSession,
   type RemoteSessionOptions,

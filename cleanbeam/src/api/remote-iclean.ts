@@ -5,6 +5,9 @@ import type { IcleanOptions, IcleanSession } from './iclean.ts'
 import { localPackage } from './local-package.ts'
 import { leaveRemote, remoteResult } from './remote-backend.ts'
 
+/** The built page, beside the program. */
+const PAGE = fileURLToPath(new URL('./page', import.meta.url))
+
 /** How a session on another host is reached and what it runs. */
 export interface RemoteIcleanOptions extends IcleanOptions {
   /** Answers ssh's questions: passwords, passphrases, unknown host keys. Without it they are declined. */
@@ -19,7 +22,8 @@ export interface RemoteIcleanOptions extends IcleanOptions {
 /** An interactive clean whose session runs on another host. */
 export interface RemoteIcleanSession extends IcleanSession {
   readonly host: string
-  readonly sessionId: string
+  /** By which it is attached to; null when it ends with this program. */
+  readonly sessionId: string | null
   /** Where images are written on the host, without suffix. */
   readonly imagename: string
   /** Ends the session on the host; `close` leaves an unfinished one running there. */
@@ -38,6 +42,7 @@ export async function icleanRemote(
   const remote = await openReadyHost(host, options)
   try {
     const { engine = 'native', via, onNotice } = options
+    if (remote.facts.node === null) return await serveCasaOnHost(remote, parameters, options)
     const settings = { parameters: parameters as Record<string, never>, engine }
     const session = await startRemoteSession(remote, settings, { via, onNotice })
     return await serveRemote(remote, session, options)
@@ -69,6 +74,12 @@ async function openReadyHost(host: string, options: RemoteIcleanOptions): Promis
   const { ask, engine = 'native', onNotice = () => {} } = options
   const remote = await openRemoteHost(host, localPackage(), { ask })
   try {
+    if (engine === 'casa' && remote.facts.node === null) {
+      const findings = remote.findings({ engine }, false)
+      requireNoErrors(findings.filter(({ what }) => what === 'casa' || what === 'python'))
+      onNotice(`${host} has CASA but no Node.js: gclean runs here and CASA there; keep this program running`)
+      return remote
+    }
     const mayInstall = options.install ?? remote.facts.packages.length > 0
     const findings = remote.findings({ engine }, !mayInstall)
     for (const { level, message } of findings) if (level === 'warning') onNotice(message)
@@ -82,6 +93,31 @@ async function openReadyHost(host: string, options: RemoteIcleanOptions): Promis
   }
 }
 
+/** gclean here, CASA there: ends with this program. */
+async function serveCasaOnHost(
+  remote: RemoteHost,
+  parameters: HostParameters['parameters'],
+  { port, open = true }: RemoteIcleanOptions,
+): Promise<RemoteIcleanSession> {
+  const [{ openBrowser, startServer }, { openCasaSessionOnHost }] = await Promise.all([
+    import('@cleanbeam/server/node'),
+    import('./casa-on-host.ts'),
+  ])
+  const session = await openCasaSessionOnHost(remote, parameters)
+  const close = () => session.close().finally(() => remote.close())
+  const server = await startServer({ session: { connect: session.connect, close }, pageDir: PAGE, port })
+  return {
+    url: server.url,
+    opened: open && (await openBrowser(server.url)),
+    finished: session.finished,
+    host: remote.ssh.host,
+    sessionId: null,
+    imagename: String(parameters.imagename),
+    close: () => server.close(),
+    stop: () => server.close(),
+  }
+}
+
 async function serveRemote(
   remote: RemoteHost,
   session: RemoteSession,
@@ -91,7 +127,7 @@ async function serveRemote(
   let isFinished = false
   const server = await startServer({
     session: { connect: () => session.connect(), close: () => leaveRemote(remote, session, isFinished) },
-    pageDir: fileURLToPath(new URL('./page', import.meta.url)),
+    pageDir: PAGE,
     port,
   })
   const finished = remoteResult(session, server.client).then(result => {

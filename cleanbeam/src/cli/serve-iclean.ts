@@ -54,6 +54,7 @@ export async function serveIclean(
 }
 
 function leavingText({ host, sessionId }: RemoteIcleanSession): string {
+  if (sessionId === null) return ''
   return `the session goes on at ${host}: cleanbeam remote attach ${host} ${sessionId} opens it again, cleanbeam remote stop ${host} ${sessionId} ends it\n`
 }
 

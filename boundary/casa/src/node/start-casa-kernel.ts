@@ -1,5 +1,5 @@
 import type { KernelClient } from '@cleanbeam/jupyter'
-import { startKernel } from '@cleanbeam/jupyter/node'
+import { type SshConnection, startKernel, startRemoteKernel } from '@cleanbeam/jupyter/node'
 import { CASA_PROTOCOL, CASA_TARGET, CasaCalls } from '../casa-calls.ts'
 import type { CasaKernel } from '../casa-engine.ts'
 import { CasaError } from '../casa-error.ts'
@@ -36,6 +36,33 @@ export async function startCasaKernel(options: CasaKernelOptions = {}): Promise<
     }
   } catch (error) {
     kernel.kill()
+    throw error
+  }
+}
+
+/**
+ * Starts CASA in a Jupyter kernel of another host; it works in the home folder there. A call under way survives the loss
+ * of the connection.
+ * @param python - path of the Python there that has CASA
+ * @throws CasaError when CASA cannot be used there; JupyterError when its kernel does not start
+ */
+export async function startRemoteCasaKernel(ssh: SshConnection, python: string): Promise<CasaKernel> {
+  const kernel = await startRemoteKernel(ssh, python)
+  try {
+    const { calls, version } = await openCalls(kernel.client)
+    kernel.onReconnected(() => calls.attach(kernel.client.openComm(CASA_TARGET)))
+    return {
+      calls,
+      version,
+      interrupt: () => kernel.interrupt(),
+      async kill() {
+        await kernel.stop()
+        calls.fail('the kernel was ended')
+      },
+      close: () => kernel.stop(),
+    }
+  } catch (error) {
+    await kernel.stop()
     throw error
   }
 }

@@ -64,6 +64,7 @@ export class SshConnection {
   #master: ChildProcess | null = null
   #opening: Promise<void> | null = null
   #closed = false
+  readonly #lostHandlers = new Set<() => void>()
 
   constructor(host: string, command: readonly string[], folder: string, askPass: AskPass) {
     this.host = host
@@ -76,6 +77,12 @@ export class SshConnection {
   /** Process number of the running ssh; null when there is none. */
   get pid(): number | null {
     return this.#master?.pid ?? null
+  }
+
+  /** A connection that stood is gone, not because it was closed. @returns a function that ends the subscription */
+  onLost(handler: () => void): () => void {
+    this.#lostHandlers.add(handler)
+    return () => this.#lostHandlers.delete(handler)
   }
 
   /** Makes the connection unless it stands. */
@@ -159,6 +166,7 @@ export class SshConnection {
     await rm(this.#control, { force: true })
     const child = this.#start()
     let complaint = ''
+    let ready = false
     child.stderr?.on('data', (chunk: Uint8Array) => {
       complaint = (complaint + new TextDecoder().decode(chunk)).slice(-MAX_STDERR)
     })
@@ -169,9 +177,11 @@ export class SshConnection {
     ended.catch(() => {})
     child.once('exit', () => {
       if (this.#master === child) this.#master = null
+      if (ready && !this.#closed) for (const handler of [...this.#lostHandlers]) handler()
     })
     this.#master = child
     await Promise.race([ended, this.#untilReady(child)])
+    ready = true
   }
 
   #start(): ChildProcess {
