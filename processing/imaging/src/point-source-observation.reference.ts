@@ -67,6 +67,7 @@ export function pointSourceObservation(options: SimulationOptions): Observation 
     },
     survey: async () => ({
       firstRow: { field: 0, dataDescription: 0, timeMjdSeconds: 5e9 },
+      fields: [0],
       channels: new Map([[0, Int32Array.from(frequencyHz, (_, channel) => channel)]]),
       remarks: [],
     }),

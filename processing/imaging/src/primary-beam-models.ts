@@ -119,7 +119,7 @@ export function primaryBeamModel(telescope: string, dishMetres: number, frequenc
 }
 
 function isBetweenVlaBands(frequencyGhz: number): boolean {
-  return (frequencyGhz >= 0.5 && frequencyGhz < 1) || (frequencyGhz >= 2 && frequencyGhz < 4)
+  return (frequencyGhz >= 0.5 && frequencyGhz <= 1) || (frequencyGhz >= 2 && frequencyGhz < 4)
 }
 
 function nearestBand(bands: readonly Band[], frequencyGhz: number): PrimaryBeamModel {

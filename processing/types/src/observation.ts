@@ -115,6 +115,8 @@ export interface SelectionSurvey {
     /** Modified Julian date in seconds, UTC. */
     readonly timeMjdSeconds: number
   }
+  /** Numbers of the fields with selected rows, ascending. */
+  readonly fields: readonly number[]
   /** Selected channels, ascending, of every selected spectral window. */
   readonly channels: ReadonlyMap<number, Int32Array>
   /** Sentences for the user about what is read otherwise than asked, such as another column; usually none. */
