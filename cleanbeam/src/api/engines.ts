@@ -1,5 +1,5 @@
 import type { ImageFormat } from '@cleanbeam/image/node'
-import { createNativeEngine } from '@cleanbeam/tclean/node'
+import { createNativeEngine, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { ImagingEngine } from '@cleanbeam/types'
 
 /** Cleanbeam's own engine, or CASA's tasks. */
@@ -17,9 +17,10 @@ export function formatOf(engine: EngineName | undefined): ImageFormat | undefine
 export async function createEngine(settings: {
   readonly engine?: EngineName
   readonly format?: ImageFormat
+  readonly limits?: EngineLimits
 }): Promise<ImagingEngine> {
   if (settings.engine === 'casa') return casaEngine()
-  return createNativeEngine({ format: settings.format })
+  return createNativeEngine({ format: settings.format, ...settings.limits })
 }
 
 /**

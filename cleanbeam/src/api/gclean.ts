@@ -1,10 +1,10 @@
 import { type Gclean, GcleanError, type GcleanInput, type KeptStates, gclean as startGclean } from '@cleanbeam/gclean'
 import { openSessionFolder, SyncGclean } from '@cleanbeam/gclean/node'
 import type { ImageFormat } from '@cleanbeam/image/node'
-import { createNativeEngine } from '@cleanbeam/tclean/node'
+import { createNativeEngine, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { CallOptions, GcleanRecord, GcleanUpdate, ImagingEngine, TcleanParameters } from '@cleanbeam/types'
 
-export interface GcleanProcessOptions extends CallOptions {
+export interface GcleanProcessOptions extends CallOptions, EngineLimits {
   /** What does the imaging; default: Cleanbeam's own engine. */
   readonly engine?: ImagingEngine
   /** How images are written; default 'fits'. */
@@ -44,11 +44,14 @@ class Process implements GcleanProcess {
   #synchronous: SyncGclean | null = null
 
   constructor(parameters: GcleanInput, options: GcleanProcessOptions) {
-    const { engine, format, keepBytes, ...call } = options
+    const { engine, format, keepBytes, threads, memoryBytes, ...call } = options
     this.#input = parameters
     this.#options = options
     const session = openSessionFolder(parameters.imagename, { keepBytes })
-    this.#asynchronous = startGclean(engine ?? createNativeEngine({ format }), parameters, { ...call, session })
+    this.#asynchronous = startGclean(engine ?? createNativeEngine({ format, threads, memoryBytes }), parameters, {
+      ...call,
+      session,
+    })
   }
 
   get parameters(): TcleanParameters {
@@ -99,7 +102,10 @@ class Process implements GcleanProcess {
       throw new GcleanError("expected Cleanbeam's own engine for synchronous steps, got another: use await next()")
     }
     const script = new URL('./gclean-worker.js', import.meta.url)
-    this.#synchronous = new SyncGclean(script, this.#input, { format: this.#options.format ?? 'fits' })
+    this.#synchronous = new SyncGclean(script, this.#input, {
+      format: this.#options.format ?? 'fits',
+      limits: { threads: this.#options.threads, memoryBytes: this.#options.memoryBytes },
+    })
     return this.#synchronous
   }
 

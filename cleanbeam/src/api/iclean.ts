@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { GcleanInput } from '@cleanbeam/gclean'
-import { checkTcleanFiles } from '@cleanbeam/tclean/node'
+import { checkTcleanFiles, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { ReturnDictionary } from '@cleanbeam/types'
 import { type EngineName, formatOf } from './engines.ts'
 
@@ -11,6 +11,8 @@ export interface IcleanOptions {
   readonly open?: boolean
   /** What does the imaging; default 'native', Cleanbeam's own engine. */
   readonly engine?: EngineName
+  /** What the native engine may use of the machine. */
+  readonly limits?: EngineLimits
 }
 
 /** What an interactive clean left behind. */
@@ -46,6 +48,7 @@ export async function iclean(parameters: GcleanInput, options: IcleanOptions = {
   const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), {
     parameters,
     engine: options.engine,
+    limits: options.limits,
     format: formatOf(options.engine),
   })
   const server = await startServer({

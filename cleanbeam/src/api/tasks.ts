@@ -1,5 +1,5 @@
 import { type ImageFormat, openImage } from '@cleanbeam/image/node'
-import { createNativeEngine } from '@cleanbeam/tclean/node'
+import { createNativeEngine, type EngineLimits, type NativeEngineOptions } from '@cleanbeam/tclean/node'
 import type {
   CallOptions,
   DeconvolveInput,
@@ -9,7 +9,7 @@ import type {
   TcleanInput,
 } from '@cleanbeam/types'
 
-export interface TaskOptions extends CallOptions {
+export interface TaskOptions extends CallOptions, EngineLimits {
   /** How images are written; default 'fits'. */
   readonly format?: ImageFormat
 }
@@ -19,8 +19,8 @@ export interface TaskOptions extends CallOptions {
  * @throws ParameterError for parameters that are refused, before any file is touched; errors of the data otherwise
  */
 export function tclean(parameters: TcleanInput, options: TaskOptions = {}): Promise<ReturnDictionary> {
-  const { format, ...call } = options
-  return withEngine(format, parameters.imagename, engine => engine.tclean(parameters, call))
+  const { format, threads, memoryBytes, ...call } = options
+  return withEngine({ format, threads, memoryBytes }, parameters.imagename, engine => engine.tclean(parameters, call))
 }
 
 /**
@@ -28,8 +28,10 @@ export function tclean(parameters: TcleanInput, options: TaskOptions = {}): Prom
  * @throws ParameterError as {@link tclean}; TcleanError when products are missing
  */
 export function deconvolve(parameters: DeconvolveInput, options: TaskOptions = {}): Promise<ReturnDictionary> {
-  const { format, ...call } = options
-  return withEngine(format, parameters.imagename, engine => engine.deconvolve(parameters, call))
+  const { format, threads, memoryBytes, ...call } = options
+  return withEngine({ format, threads, memoryBytes }, parameters.imagename, engine =>
+    engine.deconvolve(parameters, call),
+  )
 }
 
 /**
@@ -41,11 +43,11 @@ export function image(path: string): Promise<ImageTool> {
 }
 
 async function withEngine<T>(
-  format: ImageFormat | undefined,
+  settings: NativeEngineOptions,
   imagename: string,
   run: (engine: ImagingEngine) => Promise<T>,
 ): Promise<T> {
-  const engine = createNativeEngine({ format })
+  const engine = createNativeEngine(settings)
   try {
     return await run(engine)
   } finally {

@@ -5,11 +5,12 @@ import { openSessionFolder } from '@cleanbeam/gclean/node'
 import { createImage, editMask, type MaskEdit, maskFromRegion } from '@cleanbeam/image'
 import { openProductStore, type ProductStore } from '@cleanbeam/image/node'
 import { TCLEAN_PARAMETERS } from '@cleanbeam/tclean'
-import { createNativeEngine } from '@cleanbeam/tclean/node'
+import { createNativeEngine, type NativeEngineOptions } from '@cleanbeam/tclean/node'
 import type { GcleanRecord, GcleanUpdate, JsonObject } from '@cleanbeam/types'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { abortOnInterrupt } from './interrupt.ts'
+import { addLimitOptions, engineLimits, type LimitOptions } from './limit-options.ts'
 import { imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
 import { addTaskOptions, collectParameters, readJson } from './task-options.ts'
@@ -31,7 +32,7 @@ export interface StepAnswer {
 const TABLE = TCLEAN_PARAMETERS.filter(row => row.name !== 'interactive' && row.name !== 'fullsummary')
 
 export function defineGcleanCommand(command: Command): void {
-  addTaskOptions(command, TABLE)
+  addLimitOptions(addTaskOptions(command, TABLE))
     .requiredOption(
       '--steps <file>',
       'JSON list of steps: ["next"], ["mask", region, {"mode": "add"}], ["update", {…}], ["restore"]',
@@ -44,13 +45,13 @@ export function defineGcleanCommand(command: Command): void {
       const parameters = await collectParameters(options, TABLE)
       const steps = checkSteps(await readJson(options.steps), options.steps)
       if (options.return) await requireOutputFolder('--return', options.return)
-      const result = await runSteps(parameters, steps, format)
+      const result = await runSteps(parameters, steps, { format, ...engineLimits(options) })
       if (options.return) await writeJson(options.return, result)
       if (options.json) printJson(result)
     })
 }
 
-interface GcleanCommandOptions {
+interface GcleanCommandOptions extends LimitOptions {
   readonly [name: string]: unknown
   readonly steps: string
   readonly format: string
@@ -83,16 +84,16 @@ function isStep(entry: unknown): entry is Step {
 async function runSteps(
   parameters: JsonObject,
   steps: readonly Step[],
-  format: 'fits' | 'casa' | 'both',
+  settings: NativeEngineOptions,
 ): Promise<{ steps: StepAnswer[]; cmds: string[] }> {
   const input = parameters as unknown as GcleanInput
-  const engine = createNativeEngine({ format })
+  const engine = createNativeEngine(settings)
   const interrupt = abortOnInterrupt()
   const reporter = createReporter(process.stderr)
   const call = { signal: interrupt.signal, ...reporter }
   // Complete parameters are checked here, so the image name is known to be there below.
   const session = gclean(engine, input, { ...call, session: openSessionFolder(String(parameters.imagename)) })
-  const store = openProductStore(input.imagename, { format })
+  const store = openProductStore(input.imagename, { format: settings.format })
   try {
     const answers: StepAnswer[] = []
     for (const step of steps) answers.push(await takeStep(session, store, step))

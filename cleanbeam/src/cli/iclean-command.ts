@@ -11,6 +11,7 @@ import { iclean } from '../api/iclean.ts'
 import { CommandError } from './command-error.ts'
 import { demoParameters } from './demo-parameters.ts'
 import { abortOnInterrupt } from './interrupt.ts'
+import { addLimitOptions, engineLimits, type LimitOptions } from './limit-options.ts'
 import { printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
 import { type ServeOptions, serveIclean } from './serve-iclean.ts'
@@ -19,7 +20,7 @@ import { terminalAsker } from './terminal-asker.ts'
 
 const TABLE = TCLEAN_PARAMETERS.filter(row => row.name !== 'interactive' && row.name !== 'fullsummary')
 
-interface IcleanServeOptions extends ServeOptions {
+interface IcleanServeOptions extends ServeOptions, LimitOptions {
   readonly engine?: string
   readonly via?: string
   readonly install?: boolean
@@ -32,7 +33,7 @@ interface IcleanCommandOptions extends IcleanServeOptions {
 
 export function defineIcleanCommand(command: Command): void {
   command.argument('[vis...]', 'visibilities, as --vis; host:path for those on another host')
-  addServeOptions(addTaskOptions(command, TABLE))
+  addServeOptions(addLimitOptions(addTaskOptions(command, TABLE)))
     .option('--headless', 'runs until a stop criterion and restores, without a browser')
     .option('--engine <native|casa>', 'what does the imaging', 'native')
     .option('--via <words>', 'host:path only: what starts programs on its compute nodes, such as "srun -u"')
@@ -69,7 +70,11 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
   if (remote === null) {
     if (options.via) throw new CommandError('expected host:path for vis with --via, got a path on this machine')
     const input = parameters as unknown as GcleanInput
-    return serveIclean(options, settings => iclean(input, { ...settings, engine }), String(parameters.imagename))
+    return serveIclean(
+      options,
+      settings => iclean(input, { ...settings, engine, limits: engineLimits(options) }),
+      String(parameters.imagename),
+    )
   }
   const { icleanRemote } = await import('../api/remote-iclean.ts')
   const via = options.via?.split(/\s+/).filter(word => word !== '')
@@ -78,14 +83,18 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
   await serveIclean(options, settings => icleanRemote(remote, { ...settings, ...rest }))
 }
 
-async function runHeadless(parameters: JsonObject, options: ServeOptions): Promise<void> {
+async function runHeadless(parameters: JsonObject, options: IcleanServeOptions): Promise<void> {
   if (splitHostParameters(parameters) !== null) {
     throw new CommandError('expected data on this machine with --headless, got host:path: run cleanbeam there')
   }
   if (options.return) await requireOutputFolder('--return', options.return)
   const interrupt = abortOnInterrupt()
   const reporter = createReporter(process.stderr)
-  const session = gclean(parameters as unknown as GcleanInput, { ...reporter, signal: interrupt.signal })
+  const session = gclean(parameters as unknown as GcleanInput, {
+    ...reporter,
+    ...engineLimits(options),
+    signal: interrupt.signal,
+  })
   try {
     for await (const record of session) {
       reporter.onLog(`${record.niterdone} components, ${record.stopDescription || 'going on'}`)

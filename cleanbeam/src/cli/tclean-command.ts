@@ -5,6 +5,7 @@ import { createNativeEngine } from '@cleanbeam/tclean/node'
 import type { CallOptions, DeconvolveInput, ImagingEngine, ReturnDictionary, TcleanInput } from '@cleanbeam/types'
 import type { Command } from 'commander'
 import { abortOnInterrupt } from './interrupt.ts'
+import { addLimitOptions, engineLimits, type LimitOptions } from './limit-options.ts'
 import { imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
 import { addTaskOptions, collectParameters } from './task-options.ts'
@@ -12,7 +13,7 @@ import { addTaskOptions, collectParameters } from './task-options.ts'
 /** Adds options and action of the task to a command that has only its name. */
 export function defineTaskCommand(command: Command, task: 'tclean' | 'deconvolve'): void {
   const table = task === 'tclean' ? TCLEAN_PARAMETERS : DECONVOLVE_PARAMETERS
-  addTaskOptions(command, table)
+  addLimitOptions(addTaskOptions(command, table))
     .option('--return <file>', 'writes the return dictionary as JSON')
     .option('--format <fits|casa|both>', 'how images are written', 'fits')
     .option('--json', 'prints the return dictionary on stdout')
@@ -21,7 +22,7 @@ export function defineTaskCommand(command: Command, task: 'tclean' | 'deconvolve
       const format = imageFormat(options.format)
       const parameters = await collectParameters(options, table)
       if (options.return) await requireOutputFolder('--return', options.return)
-      const engine = createNativeEngine({ format })
+      const engine = createNativeEngine({ format, ...engineLimits(options) })
       const dictionary = await withReporter(options.quiet === true, call =>
         task === 'tclean'
           ? engine.tclean(parameters as unknown as TcleanInput, call)
@@ -33,7 +34,7 @@ export function defineTaskCommand(command: Command, task: 'tclean' | 'deconvolve
     })
 }
 
-interface TaskOptions {
+interface TaskOptions extends LimitOptions {
   readonly [name: string]: unknown
   readonly format: string
   readonly return?: string

@@ -1,7 +1,7 @@
 import { type GcleanInput, gclean } from '@cleanbeam/gclean'
 import { DEFAULT_STATES_BYTES, openSessionFolder } from '@cleanbeam/gclean/node'
 import { type ImageFormat, openProductStore } from '@cleanbeam/image/node'
-import { createNativeEngine } from '@cleanbeam/tclean/node'
+import { createNativeEngine, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { ImagingEngine, JsonObject } from '@cleanbeam/types'
 import { type CleanDriver, localDriver } from '../clean-driver.ts'
 import { SessionHost } from '../session-host.ts'
@@ -19,11 +19,13 @@ export interface SessionSettings {
   readonly engine?: string
   /** How products are kept on disk; default: as the native engine keeps them. */
   readonly format?: ImageFormat
+  /** What the native engine may use of the machine. */
+  readonly limits?: EngineLimits
 }
 
 /** Makes the engine that settings name; called in the thread that is to image with it. */
 export type EngineFactory = (
-  settings: Pick<SessionSettings, 'engine' | 'format'>,
+  settings: Pick<SessionSettings, 'engine' | 'format' | 'limits'>,
 ) => ImagingEngine | Promise<ImagingEngine>
 
 /**
@@ -33,9 +35,9 @@ export type EngineFactory = (
  * @throws ParameterError for parameters that are refused
  */
 export async function openSession(
-  { parameters, firstStep = true, outliers = [], format }: SessionSettings,
+  { parameters, firstStep = true, outliers = [], format, limits }: SessionSettings,
   driver?: CleanDriver,
-  engine: ImagingEngine = createNativeEngine({ format }),
+  engine: ImagingEngine = createNativeEngine({ format, ...limits }),
 ): Promise<SessionHost> {
   const { imagename } = parameters
   const imagenames = [imagename, ...outliers]

@@ -13,7 +13,7 @@ import type { FromWorker, ToWorker } from './worker-messages.ts'
  */
 export type SessionWorkerData =
   | ({ readonly role: 'session'; readonly entry: string } & SessionSettings)
-  | ({ readonly role: 'clean' } & Pick<SessionSettings, 'parameters' | 'engine' | 'format'>)
+  | ({ readonly role: 'clean' } & Pick<SessionSettings, 'parameters' | 'engine' | 'format' | 'limits'>)
 
 /**
  * Body of the worker entry.
@@ -23,7 +23,7 @@ export type SessionWorkerData =
 export async function runSessionWorker(
   port: MessagePort,
   data: SessionWorkerData,
-  createEngine: EngineFactory = ({ format }) => createNativeEngine({ format }),
+  createEngine: EngineFactory = ({ format, limits }) => createNativeEngine({ format, ...limits }),
 ): Promise<void> {
   if (data.role === 'clean') await runCleanWorker(port, data.parameters, () => createEngine(data))
   else await runSession(port, data.entry, data)
@@ -32,8 +32,8 @@ export async function runSessionWorker(
 async function runSession(port: MessagePort, entry: string, settings: SessionSettings): Promise<void> {
   const tell = (message: FromWorker) => port.postMessage(message)
   try {
-    const { parameters, engine, format } = settings
-    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters, engine, format })
+    const { parameters, engine, format, limits } = settings
+    const driver = await startCleanWorker(new URL(entry), { role: 'clean', parameters, engine, format, limits })
     const host = await openSession(settings, driver)
     port.on('message', (message: ToWorker) => {
       if (message.kind === 'connect') host.accept(nodePortTransport(message.port))

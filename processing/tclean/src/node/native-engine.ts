@@ -1,7 +1,7 @@
 import { createResponseCache } from '@cleanbeam/deconvolution'
 import { type ImageFormat, openImage, openProductStore } from '@cleanbeam/image/node'
 import type { KernelPool } from '@cleanbeam/math'
-import { createWorkerPool } from '@cleanbeam/math/node'
+import { createWorkerPool, type WorkerPoolOptions } from '@cleanbeam/math/node'
 import type {
   CallOptions,
   DeconvolveInput,
@@ -13,11 +13,12 @@ import type {
 } from '@cleanbeam/types'
 import { checkDeconvolveParameters, checkTcleanParameters } from '../check-parameters.ts'
 import { runDeconvolve } from './deconvolve-task.ts'
+import { type EngineLimits, kernelBytes } from './engine-limits.ts'
 import { ENGINE_VERSION } from './history.ts'
 import { runTclean } from './tclean-task.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
-export interface NativeEngineOptions {
+export interface NativeEngineOptions extends EngineLimits {
   /** How products are kept; default 'fits', the only one so far. */
   readonly format?: ImageFormat
 }
@@ -25,10 +26,10 @@ export interface NativeEngineOptions {
 /**
  * Cleanbeam's own engine. It opens the visibilities of a call once and keeps them for the next call on the same files,
  * selection, image geometry and weighting, until `release`; products are always those on disk.
- * @throws ImageError for a format that is not supported
+ * @throws ImageError for a format that is not supported, ParameterError for too little memory
  */
 export function createNativeEngine(options: NativeEngineOptions = {}): ImagingEngine {
-  return new NativeEngine(options.format ?? 'fits')
+  return new NativeEngine(options)
 }
 
 class NativeEngine implements ImagingEngine {
@@ -37,12 +38,15 @@ class NativeEngine implements ImagingEngine {
   readonly #format: ImageFormat
   readonly #workspaces = new Map<string, Workspace>()
   readonly #responses = createResponseCache()
+  readonly #poolOptions: WorkerPoolOptions
   #kernels: Promise<KernelPool> | null = null
 
-  constructor(format: ImageFormat) {
+  constructor(options: NativeEngineOptions) {
+    const { format = 'fits', threads } = options
     // Refuses a format before anything is asked of the engine.
     openProductStore('unused', { format })
     this.#format = format
+    this.#poolOptions = { threads, maximumBytes: kernelBytes(options) }
   }
 
   async tclean(input: TcleanInput, options: CallOptions = {}): Promise<ReturnDictionary> {
@@ -81,7 +85,7 @@ class NativeEngine implements ImagingEngine {
 
   /** Workers are started with the first task and kept: idle ones cost nothing and keep no process alive. */
   #startKernels(): Promise<KernelPool> {
-    this.#kernels ??= createWorkerPool()
+    this.#kernels ??= createWorkerPool(this.#poolOptions)
     return this.#kernels
   }
 
