@@ -28,8 +28,8 @@ export interface AutoMaskParameters {
 
 /** What a plane remembers from one mask to the next. Plain data, so that a session can keep it. */
 export interface AutoMaskState {
-  /** Positive part of the mask so far, 1 or 0 per pixel: what growth starts from. */
-  readonly positive: Uint8Array
+  /** 1 where a pixel is masked for absorption alone: growth does not start there. */
+  readonly negative: Uint8Array
   /** The mask no longer changes by more than minpercentchange: this plane is passed over. */
   readonly settled: boolean
 }
@@ -46,10 +46,12 @@ export interface AutoMaskPlane {
   /** The mask on disk (> 0 inside), edited by the user perhaps; null before there is one. */
   readonly mask: Float32Array | Uint8Array | null
   readonly beam: RestoringBeam
-  /** Largest side lobe of the PSF of this plane, as a fraction of its peak. */
+  /** Largest side lobe of the PSFs of the whole cube, as a fraction of their peak. */
   readonly maxPsfSidelobe: number
-  /** Plane is not masked (and not grown) below this peak, Jy, because it would not be cleaned; CASA's cyclethreshold or threshold. */
-  readonly stopThresholdJy?: number
+  /** Part of the plane the noise is taken from (CASA: pb above pbmask); default: `valid`. */
+  readonly statisticsRegion?: Uint8Array | null
+  /** Whether the last minor cycle went down to the clean threshold, so that minPercentChange may settle the plane. */
+  readonly atThreshold?: boolean
 }
 
 /** The new mask of a plane and what to remember of it. */
@@ -59,6 +61,8 @@ export interface AutoMaskResult {
   readonly state: AutoMaskState
   /** Robust noise the thresholds were made of, Jy/beam. */
   readonly noiseJy: number
+  /** Robust centre, Jy/beam. */
+  readonly medianJy: number
   /** The threshold applied, Jy/beam: the larger of side-lobe and noise threshold. */
   readonly thresholdJy: number
   /** True when the plane was passed over and the mask left as it was. */

@@ -1,4 +1,5 @@
 /** Minor cycles, beam fit and restoration. */
+export { autoMask } from './auto-mask.ts'
 export type { AutoMaskParameters, AutoMaskPlane, AutoMaskResult, AutoMaskState } from './auto-mask-types.ts'
 export { commonBeam, encloses } from './common-beam.ts'
 export { type CycleThresholdInput, cycleThresholdJy } from './cycle-threshold.ts'

@@ -1,4 +1,5 @@
-import { MAD_TO_SIGMA, robustStatistics } from '@cleanbeam/math'
+import { MAD_TO_SIGMA, medianInPlace, robustStatistics } from '@cleanbeam/math'
+import { chauvenetKeep } from './chauvenet.ts'
 
 /** Robust centre and spread of a residual plane. */
 export interface ResidualNoise {
@@ -10,8 +11,8 @@ export interface ResidualNoise {
 /**
  * Measures the noise of a residual plane for nsigma and for automatic masks.
  *
- * With `fastNoise` over all valid pixels; otherwise over those outside the clean mask (over all of them when the mask is
- * empty, full or null).
+ * With `fastNoise` over all valid pixels. Otherwise over those outside the clean mask; where there is none (empty or null),
+ * or it leaves no pixel, over those that Chauvenet's criterion keeps.
  * @param residual - nx·ny, Jy/beam; NaN is passed over
  * @param mask - the clean mask of that plane (> 0 inside), or null
  * @param valid - 1 where the primary beam is above its limit, or null when every pixel counts
@@ -24,16 +25,33 @@ export function residualNoise(
   valid: Uint8Array | null,
   fastNoise: boolean,
 ): ResidualNoise {
-  const use = fastNoise || mask === null ? valid : outside(mask, valid)
+  const use = fastNoise ? valid : outsideMask(mask, valid)
+  if (use === 'none') return keptNoise(residual, valid)
   const { median, medianAbsoluteDeviation, count } = robustStatistics(residual, use)
-  if (count === 0) return use === valid ? { medianJy: 0, rmsJy: 0 } : residualNoise(residual, null, valid, true)
-  return { medianJy: median, rmsJy: MAD_TO_SIGMA * medianAbsoluteDeviation }
+  if (count > 0) return { medianJy: median, rmsJy: MAD_TO_SIGMA * medianAbsoluteDeviation }
+  return fastNoise ? { medianJy: 0, rmsJy: 0 } : keptNoise(residual, valid)
 }
 
-function outside(mask: Float32Array | Uint8Array, valid: Uint8Array | null): Uint8Array {
+function keptNoise(residual: Float32Array, valid: Uint8Array | null): ResidualNoise {
+  const values = Float64Array.from(
+    residual.filter((value, j) => Number.isFinite(value) && (valid === null || valid[j] > 0)),
+  )
+  const kept = chauvenetKeep(values)
+  if (kept.length === 0) return { medianJy: 0, rmsJy: 0 }
+  const medianJy = medianInPlace(kept.slice())
+  return { medianJy, rmsJy: MAD_TO_SIGMA * medianInPlace(kept.map(value => Math.abs(value - medianJy))) }
+}
+
+/** Valid pixels outside the mask; 'none' when there is no mask. */
+function outsideMask(mask: Float32Array | Uint8Array | null, valid: Uint8Array | null): Uint8Array | 'none' {
+  if (mask === null) return 'none'
   const use = new Uint8Array(mask.length)
-  for (let j = 0; j < use.length; j++) use[j] = mask[j] > 0 || (valid !== null && valid[j] === 0) ? 0 : 1
-  return use
+  let masked = false
+  for (let j = 0; j < use.length; j++) {
+    if (mask[j] > 0) masked = true
+    else use[j] = valid !== null && valid[j] === 0 ? 0 : 1
+  }
+  return masked ? use : 'none'
 }
 
 /**
