@@ -11,6 +11,7 @@ import {
 } from '../casa/describe-casa-image.ts'
 import { readCasaImage } from '../casa/read-casa-image.ts'
 import { ImageError } from '../image-error.ts'
+import { casaMaskNames, takeOverMasks } from './casa-masks.ts'
 
 const SECONDS_PER_DAY = 86_400
 const MJD_OF_UNIX_EPOCH = 40587
@@ -30,9 +31,14 @@ export function readCasaImageFolder(path: string): ImageCube {
 
 /**
  * Writes a cube as a CASA image beside the path and renames it over.
+ * @param options - `keepMasks`: the masks of an image that is there already stay, under their names, instead of the cube's
  * @throws ImageError when the path is taken by something that is not a folder; CasatableError when it cannot be written
  */
-export async function writeCasaImageFolder(path: string, cube: ImageCube): Promise<void> {
+export async function writeCasaImageFolder(
+  path: string,
+  cube: ImageCube,
+  options: { readonly keepMasks?: boolean } = {},
+): Promise<void> {
   const before = await stat(path).catch(() => null)
   if (before && !before.isDirectory()) {
     throw new ImageError(`expected a path for a CASA image, got a file (${path}): remove it or give another name`, {
@@ -43,7 +49,9 @@ export async function writeCasaImageFolder(path: string, cube: ImageCube): Promi
   const old = `${path}.${process.pid}.old`
   await rm(beside, { recursive: true, force: true })
   try {
-    writeTables(beside, cube)
+    const keepsMasks = options.keepMasks === true && before !== null && casaMaskNames(path).names.length > 0
+    writeTables(beside, keepsMasks ? { ...cube, mask: null } : cube)
+    if (keepsMasks) await takeOverMasks(path, beside)
     if (before) await rename(path, old)
     await rename(beside, path)
   } finally {

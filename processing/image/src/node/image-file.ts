@@ -27,6 +27,8 @@ export async function readImage(path: string): Promise<ImageCube> {
 export interface WriteOptions extends FitsImageOptions {
   /** A FITS file or a CASA image; by default what is at the path already, else a FITS file. */
   readonly format?: Exclude<ImageFormat, 'both'>
+  /** The pixel masks of a CASA image that is replaced stay, under their names, instead of the cube's. */
+  readonly keepMasks?: boolean
 }
 
 /**
@@ -37,7 +39,7 @@ export interface WriteOptions extends FitsImageOptions {
 export async function writeImage(path: string, cube: ImageCube, options: WriteOptions = {}): Promise<void> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() === true
   const format = options.format ?? (isFolder ? 'casa' : 'fits')
-  if (format === 'casa') return writeCasaImageFolder(path, cube)
+  if (format === 'casa') return writeCasaImageFolder(path, cube, options)
   await writeFileAtomically(path, encodeFitsImage(cube, options))
 }
 

@@ -1,5 +1,5 @@
 // CASA's image functions on an image file.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type {
   ImageCoordinates,
@@ -23,6 +23,7 @@ import { coverOfRegions, looksLikeRegion, parseRegions } from '../region/region-
 import { type StatisticsBox, wholeCover } from '../statistics.ts'
 import { statisticsRecord } from '../statistics-record.ts'
 import { formatWorld, worldOfPixel } from '../world-format.ts'
+import { casaMaskNames, changeCasaMasks, type MaskNames } from './casa-masks.ts'
 import { readImage, writeImage } from './image-file.ts'
 import { evaluateMask } from './mask-expression.ts'
 import { readRegionFile } from './mask-source.ts'
@@ -55,9 +56,14 @@ class FileImageTool implements ImageTool {
   }
 
   async maskhandler(op: Parameters<ImageTool['maskhandler']>[0], names: string[] = []): Promise<string[]> {
-    const { mask } = await this.#cube()
-    if (op === 'get') return mask ? [MASK_NAME] : ['T']
-    if (op === 'default') return [mask ? MASK_NAME : '']
+    const masks = await this.#masks()
+    if (op === 'get') return masks.names.length > 0 ? [...masks.names] : ['T']
+    if (op === 'default') return [masks.defaultName]
+    if (await isFolder(this.#path)) {
+      await changeCasaMasks(this.#path, op, names)
+      this.#cached = null
+      return ['T']
+    }
     if (op === 'delete' && (names.length === 0 || names.includes(MASK_NAME))) {
       await this.#write({ ...(await this.#cube()), mask: null })
       return ['T']
@@ -160,14 +166,15 @@ class FileImageTool implements ImageTool {
 
   async summary(): Promise<ImageSummary> {
     const cube = await this.#cube()
+    const masks = await this.#masks()
     return {
       name: basename(this.#path),
       shape: cube.shape,
       unit: cube.unit,
       coordinates: cube.coordinates,
       beams: cube.beams,
-      masks: cube.mask ? [MASK_NAME] : [],
-      defaultMask: cube.mask ? MASK_NAME : '',
+      masks: masks.names,
+      defaultMask: masks.defaultName,
       object: cube.coordinates.observation.object,
     }
   }
@@ -198,8 +205,14 @@ class FileImageTool implements ImageTool {
     return cube
   }
 
+  async #masks(): Promise<MaskNames> {
+    if (await isFolder(this.#path)) return casaMaskNames(this.#path)
+    const { mask } = await this.#cube()
+    return mask ? { names: [MASK_NAME], defaultName: MASK_NAME } : { names: [], defaultName: '' }
+  }
+
   async #write(cube: ImageCube): Promise<void> {
-    await writeImage(this.#path, cube)
+    await writeImage(this.#path, cube, { keepMasks: true })
     this.#cached = null
   }
 
@@ -211,6 +224,10 @@ class FileImageTool implements ImageTool {
     }
     return coverOfRegions(parseRegions(text), cube.coordinates, cube.shape)
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true
 }
 
 /** Shape of a flat array that fills whole axes from its corner on: all of x, or x and y, and so on. */

@@ -52,7 +52,7 @@ export async function imhead(parameters: ImheadParameters): Promise<JsonValue> {
         `expected hdkey among ${Object.keys(EDITS).join(', ')} and an hdvalue, got '${hdkey}' (imhead)`,
       )
     }
-    await writeImage(imagename, edit(cube, parameters.hdvalue))
+    await writeImage(imagename, edit(cube, parameters.hdvalue), { keepMasks: true })
     return true
   }
   throw new ImageError(`expected mode list, summary, get or put, got '${String(mode)}' (imhead)`, { mode })
