@@ -22,7 +22,6 @@ export default defineConfig({
           name: 'browser',
           // Without Chromium there is nothing to run them in: said aloud, and an error where tools are required.
           include: chromiumIsMissing() ? [] : ['**/*.browser.test.ts'],
-          passWithNoTests: true,
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
           hookTimeout: 60_000,

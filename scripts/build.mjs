@@ -74,7 +74,7 @@ async function buildPage() {
   if (!existsSync(join(root, 'gui/app/src/main.tsx'))) return
   await build({
     absWorkingDir: root,
-    entryPoints: { app: 'gui/app/src/main.tsx' },
+    entryPoints: { app: 'gui/app/src/main.tsx', start: 'gui/app/src/start/main.tsx' },
     outdir: join(staging, 'page'),
     bundle: true,
     minify: true,

@@ -15,6 +15,11 @@ interface CommandEntry {
 
 const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'start',
+    summary: 'the start page: choose data and parameters in the browser',
+    define: async command => (await import('./cli/start-command.ts')).defineStartCommand(command),
+  },
+  {
     name: 'demo',
     summary: 'interactive clean of the M87 observation that comes with Cleanbeam',
     define: async command => (await import('./cli/iclean-command.ts')).defineDemoCommand(command),
@@ -114,8 +119,8 @@ const COMMANDS: readonly CommandEntry[] = [
   },
 ]
 
-/** What `cleanbeam` alone does. */
-const DEFAULT_COMMAND = 'demo'
+/** What `cleanbeam` alone does; from the checkout `npm start` is the demo. */
+const DEFAULT_COMMAND = process.env.npm_lifecycle_event === 'start' ? 'demo' : 'start'
 
 /** Runs the command line; the process exits with the status of DESIGN 4 once nothing is left to do. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -2,3 +2,4 @@
 export type { AccessRules, Refusal, RequestClaims } from './access.ts'
 export { ServerError } from './server-error.ts'
 export type { SessionBackend } from './session-backend.ts'
+export type { StartDesk } from './start-desk.ts'

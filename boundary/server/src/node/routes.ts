@@ -1,5 +1,5 @@
-import { ProtocolError, parseTilePath, type SessionClient, SUPPORTED_VERSIONS } from '@cleanbeam/protocol'
-import { isTaggedError } from '@cleanbeam/types'
+import { ProtocolError, parseTilePath, SUPPORTED_VERSIONS } from '@cleanbeam/protocol'
+import { isTaggedError, type JsonObject } from '@cleanbeam/types'
 import { type Context, Hono } from 'hono'
 import {
   type AccessRules,
@@ -11,6 +11,9 @@ import {
 } from '../access.ts'
 import { forwardPage, refusalJson, refusalPage } from '../refusal-page.ts'
 import { IMMUTABLE, securityHeaders } from '../security-headers.ts'
+import type { StartDesk } from '../start-desk.ts'
+import type { SessionPlace } from './session-place.ts'
+import { addStartRoutes } from './start-routes.ts'
 import { staticFile } from './static-files.ts'
 
 export interface RouteOptions {
@@ -21,15 +24,17 @@ export interface RouteOptions {
   readonly rules: AccessRules
   /** Value of the cookie that a right token is exchanged for. */
   readonly cookie: string
-  /** For tiles asked for by HTTP. */
-  readonly client: SessionClient
+  /** Where the session is, or will be. */
+  readonly place: SessionPlace
+  /** What the start page works with; null: there is none. */
+  readonly desk: StartDesk | null
 }
 
 /** Everything the server answers by HTTP: page, session check, tiles. */
 export function createRoutes(options: RouteOptions): Hono {
-  const { basePath, rules, client } = options
+  const { basePath, rules, place, desk } = options
   let identity: Promise<string> | null = null
-  const sessionId = () => (identity ??= client.call('session.identity', {}).then(answer => answer.sessionId))
+  const sessionId = () => (identity ??= place.client.call('session.identity', {}).then(answer => answer.sessionId))
   const app = new Hono()
   app.use(async (context, next) => {
     for (const [name, value] of Object.entries(securityHeaders(context.req.header('host') ?? ''))) {
@@ -48,6 +53,10 @@ export function createRoutes(options: RouteOptions): Hono {
     return refusal === null ? next() : refuse(context, refusal)
   })
   app.get(`${basePath}api/session`, context => context.json({ versions: SUPPORTED_VERSIONS }))
+  if (desk !== null) {
+    const begin = async (parameters: JsonObject) => place.take(await desk.begin(parameters))
+    addStartRoutes(app, { basePath, desk, isOver: () => place.session !== null, begin })
+  }
   app.get(`${basePath}tile/*`, context => answerTile(context, options, sessionId))
   app.get(`${basePath}*`, context => answerFile(context, options))
   app.notFound(context => refuse(context, notFound(context)))
@@ -85,8 +94,9 @@ function exchangeToken(context: Context, { basePath, rules, cookie }: RouteOptio
   return context.redirect(basePath, 303)
 }
 
-async function answerFile(context: Context, { basePath, pageDir }: RouteOptions): Promise<Response> {
-  const path = decodeURIComponent(context.req.path.slice(basePath.length))
+async function answerFile(context: Context, { basePath, pageDir, place }: RouteOptions): Promise<Response> {
+  const asked = decodeURIComponent(context.req.path.slice(basePath.length))
+  const path = asked === '' && place.session === null ? 'start.html' : asked
   const file = pageDir === null ? null : await staticFile(pageDir, path, context.req.header('if-none-match'))
   if (file === null) return refuse(context, notFound(context))
   for (const [name, value] of file.headers) context.header(name, value)
@@ -95,13 +105,13 @@ async function answerFile(context: Context, { basePath, pageDir }: RouteOptions)
 
 async function answerTile(
   context: Context,
-  { basePath, client }: RouteOptions,
+  { basePath, place }: RouteOptions,
   ourSessionId: () => Promise<string>,
 ): Promise<Response> {
   const { sessionId, tile } = parseTilePath(context.req.path.slice(basePath.length))
   if ((await ourSessionId()) !== sessionId) return refuse(context, notFound(context))
   try {
-    const { width, height, pixels } = await client.call('tile.get', tile, { signal: context.req.raw.signal })
+    const { width, height, pixels } = await place.client.call('tile.get', tile, { signal: context.req.raw.signal })
     context.header('Cache-Control', IMMUTABLE)
     context.header('Content-Type', 'application/octet-stream')
     context.header('X-Tile-Width', String(width))

@@ -1,17 +1,21 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { connectSession } from '@cleanbeam/channel'
 import type { SessionClient } from '@cleanbeam/protocol'
 import { createAdaptorServer } from '@hono/node-server'
 import type { AccessRules } from '../access.ts'
 import { ServerError } from '../server-error.ts'
 import type { SessionBackend } from '../session-backend.ts'
+import type { StartDesk } from '../start-desk.ts'
 import { createRoutes } from './routes.ts'
 import { newSecret, secretMatcher } from './secrets.ts'
+import { SessionPlace } from './session-place.ts'
 import { acceptSockets } from './web-socket-upgrade.ts'
 
 export interface ServerOptions {
-  readonly session: SessionBackend
+  /** The session; left out: it begins from the start page, with `desk`. */
+  readonly session?: SessionBackend
+  /** What the start page works with until a session has begun. */
+  readonly desk?: StartDesk
   /** Folder with index.html and its assets; left out: programs only. */
   readonly pageDir?: string
   /** Address to listen on; default 127.0.0.1: nobody else on the network gets in. */
@@ -33,8 +37,10 @@ export interface RunningServer {
   readonly address: string
   readonly port: number
   readonly token: string
-  /** A client of the same session, within this process. */
+  /** A client of the same session, within this process. @throws ServerError while there is none */
   readonly client: SessionClient
+  /** Resolves when there is a session: at once, or when the start page has begun one. */
+  readonly begun: Promise<SessionBackend>
   /** Ends connections, session and server in good order. */
   close(): Promise<void>
 }
@@ -44,9 +50,9 @@ export interface RunningServer {
  * @throws ServerError when the port is taken or the address cannot be used
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { session, pageDir = null, host = '127.0.0.1', token = newSecret() } = options
+  const { pageDir = null, host = '127.0.0.1', token = newSecret(), desk = null } = options
   const basePath = checkBasePath(options.basePath ?? '/')
-  const client = connectSession({ connect: async () => session.connect(), limits: { heartbeatMs: 0 } })
+  const place = new SessionPlace(options.session ?? null)
   const cookie = newSecret()
   // The rules name the port, which is known only after listening; nothing is answered before.
   const rules: { current: AccessRules | null } = { current: null }
@@ -57,10 +63,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   }) as Server
   let app: ReturnType<typeof createRoutes> | null = null
-  const routes = (access: AccessRules) => (app ??= createRoutes({ basePath, pageDir, rules: access, cookie, client }))
+  const routes = (access: AccessRules) =>
+    (app ??= createRoutes({ basePath, pageDir, rules: access, cookie, place, desk }))
   const port = await listen(server, host, options.port ?? 0)
   rules.current = accessRules(host, port, options.publicOrigins ?? [], token, cookie)
-  const gate = acceptSockets(server, `${basePath}socket`, rules.current, session)
+  const gate = acceptSockets(server, `${basePath}socket`, rules.current, () => place.session)
   const name = host.includes(':') ? `[${host}]` : host
   const address = `http://${name}:${port}${basePath}`
   let closing: Promise<void> | null = null
@@ -69,19 +76,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     address,
     port,
     token,
-    client,
-    close: () => (closing ??= closeAll(server, gate, client, session)),
+    get client() {
+      return place.client
+    },
+    begun: place.begun,
+    close: () => (closing ??= closeAll(server, gate, place)),
   }
 }
 
-async function closeAll(
-  server: Server,
-  gate: { close(): void },
-  client: SessionClient,
-  session: SessionBackend,
-): Promise<void> {
-  await session.close()
-  client.close()
+async function closeAll(server: Server, gate: { close(): void }, place: SessionPlace): Promise<void> {
+  await place.close()
   gate.close()
   await new Promise<void>(resolve => {
     server.close(() => resolve())

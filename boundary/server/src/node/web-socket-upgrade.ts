@@ -14,8 +14,13 @@ export interface SocketGate {
   close(): void
 }
 
-/** Lets authorised WebSockets through to the session; everybody else gets an HTTP answer that says why not. */
-export function acceptSockets(server: Server, path: string, rules: AccessRules, backend: SessionBackend): SocketGate {
+/** Lets authorised WebSockets through to the session, once there is one; everybody else gets an HTTP answer that says why not. */
+export function acceptSockets(
+  server: Server,
+  path: string,
+  rules: AccessRules,
+  session: () => SessionBackend | null,
+): SocketGate {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES })
   server.on('upgrade', (request, stream, head) => {
     const claims = claimsOf(request)
@@ -24,7 +29,9 @@ export function acceptSockets(server: Server, path: string, rules: AccessRules, 
       refuseUpgrade(stream, refusal)
       return
     }
-    sockets.handleUpgrade(request, stream, head, socket => connect(socket, backend))
+    const backend = session()
+    if (backend === null) refuseUpgrade(stream, NO_SESSION)
+    else sockets.handleUpgrade(request, stream, head, socket => connect(socket, backend))
   })
   return {
     close() {
@@ -54,6 +61,12 @@ function refuseElsewhere({ url = '' }: IncomingMessage, path: string): AnyRefusa
   if (new URL(url, 'http://localhost').pathname === path) return null
   return { status: 404, title: 'Not found', message: `expected a WebSocket to ${path}, got ${url}` }
 }
+
+const NO_SESSION = {
+  status: 404,
+  title: 'No session',
+  message: 'expected a session, got none yet: choose data first',
+} as const
 
 const REASON_PHRASES = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' } as const
 
