@@ -21,18 +21,24 @@ export interface ChannelPlacement {
 }
 
 /**
- * Places channels of the data, given by their frequencies in the image's frame.
- * @param isConverted - whether these were converted from another frame or epoch
+ * Who wins where frequencies coincide. Converted ones differ in their last bits, in CASA by other bits than here; then the
+ * side is taken that CASA takes more often (docs/imaging.md): a channel at the end of the data is inside (51 of 58 runs), a
+ * cube's channel of n data channels less wide than n of them (42 of 42), unless cube and data are in the same frame.
  */
-export type ChannelPlacer = (dataHz: Float64Array, isConverted: boolean) => ChannelPlacement
+export interface PlacementRounding {
+  /** Share of the frequency by which a place may lie outside. */
+  readonly edge: number
+  /** Share of the ratio of channel widths that is added to it. */
+  readonly ratio: number
+}
 
-/**
- * Converted frequencies that coincide with the cube's differ in their last bits, in CASA by other bits than here. Where
- * they decide, the side is taken that CASA takes more often: in 51 of 58 runs a channel at the end of the data counted as
- * inside, in 42 of 42 a cube's channel of n data channels as less wide (docs/imaging.md).
- */
-const ROUNDING = 1e-12
-const ROUNDING_OF_RATIO = 1e-9
+export const EXACT: PlacementRounding = { edge: 0, ratio: 0 }
+export const CONVERTED: PlacementRounding = { edge: 1e-12, ratio: -1e-9 }
+/** Converted to the frame of gridding, both cube and data. */
+export const SAME_FRAME: PlacementRounding = { edge: 1e-12, ratio: 1e-9 }
+
+/** Places channels of the data, given by their frequencies in the frame of gridding. */
+export type ChannelPlacer = (dataHz: Float64Array, rounding: PlacementRounding) => ChannelPlacement
 
 function emptyPlacement(nTap: number): ChannelPlacement {
   return {
@@ -88,18 +94,17 @@ export function placeOnCube(
   const nearest = placeNearest(channelHz, widthHz)
   if (interpolation === 'nearest' || channelHz.length === 1) return nearest
   const interpolated = placeInterpolated(channelHz, widthHz, interpolation)
-  return (dataHz, isConverted) => (dataHz.length === 1 ? nearest : interpolated)(dataHz, isConverted)
+  return (dataHz, rounding) => (dataHz.length === 1 ? nearest : interpolated)(dataHz, rounding)
 }
 
 function placeNearest(channelHz: Float64Array, widthHz: number): ChannelPlacer {
   const placement = emptyPlacement(1)
-  return (dataHz, isConverted) => {
-    const slack = isConverted ? ROUNDING : 0
+  return (dataHz, { edge }) => {
     ensureRoom(placement, dataHz.length)
     let count = 0
     for (let c = 0; c < dataHz.length; c++) {
-      const channel = nearestIndex(channelHz, dataHz[c], slack * dataHz[c])
-      if (Math.abs(channelHz[channel] - dataHz[c]) > 0.5 * widthHz + slack * dataHz[c]) continue
+      const channel = nearestIndex(channelHz, dataHz[c], edge * dataHz[c])
+      if (Math.abs(channelHz[channel] - dataHz[c]) > 0.5 * widthHz + edge * dataHz[c]) continue
       placement.channel[count] = channel
       placement.frequencyHz[count] = dataHz[c]
       placement.first[count] = c
@@ -116,14 +121,14 @@ function placeInterpolated(channelHz: Float64Array, widthHz: number, interpolati
   const nTap = interpolation === 'cubic' ? 4 : 2
   const linear = emptyPlacement(2)
   const cubic = emptyPlacement(4)
-  return (dataHz, isConverted) => {
+  return (dataHz, rounding) => {
     const placement = nTap === 4 && dataHz.length >= 4 ? cubic : linear
-    const places = interpolatedPlaces(channelHz, widthHz, dataHz, isConverted)
+    const places = interpolatedPlaces(channelHz, widthHz, dataHz, rounding)
     ensureRoom(placement, places.channel.length)
     placement.count = 0
     for (let place = 0; place < places.channel.length; place++) {
       const hz = places.frequencyHz[place]
-      addTarget(placement, dataHz, places.channel[place], hz, isConverted ? ROUNDING * hz : 0)
+      addTarget(placement, dataHz, places.channel[place], hz, rounding.edge * hz)
     }
     return placement
   }
@@ -134,9 +139,9 @@ export function interpolatedPlaces(
   channelHz: Float64Array,
   widthHz: number,
   dataHz: Float64Array,
-  isConverted: boolean,
+  rounding: PlacementRounding,
 ): { readonly channel: Int32Array; readonly frequencyHz: Float64Array } {
-  const ratio = (widthHz / Math.abs(dataHz[1] - dataHz[0])) * (isConverted ? 1 - ROUNDING_OF_RATIO : 1)
+  const ratio = (widthHz / Math.abs(dataHz[1] - dataHz[0])) * (1 + rounding.ratio)
   const nPlace = Math.max(1, Math.floor(ratio))
   const channel = Int32Array.from({ length: nPlace * channelHz.length }, (_, k) => Math.floor(k / nPlace))
   const offset = (k: number): number => (((k % nPlace) + 0.5) / nPlace - 0.5) * widthHz

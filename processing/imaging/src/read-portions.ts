@@ -8,6 +8,8 @@ import {
   FLAGGED_BY_ROW,
   type Observation,
   type ObservedField,
+  type SpectralFrame,
+  type SpectralWindow,
   type VisibilityChunk,
 } from '@cleanbeam/types'
 import { type BaselineRotation, baselineRotation } from './baseline-rotation.ts'
@@ -15,12 +17,17 @@ import type { BlockBuilder } from './block-builder.ts'
 import {
   type ChannelPlacement,
   type ChannelPlacer,
+  CONVERTED,
+  EXACT,
   interpolatedPlaces,
+  type PlacementRounding,
   placeOnCube,
   placeOnSingleChannel,
+  SAME_FRAME,
 } from './channel-placement.ts'
 import type { CubeAxis } from './cube-frequency-axis.ts'
 import { type FrequencyScale, frequencyScale } from './frequency-scale.ts'
+import { type GriddedChannels, griddedChannels, griddingFrame } from './gridded-channels.ts'
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { emptyFrequencyRange, type FrequencyRange } from './mfs-frequency-axis.ts'
@@ -71,6 +78,8 @@ interface Reading {
   readonly plan: ReadingPlan
   readonly tally: ReadingTally
   readonly isTurned: boolean
+  /** The channels of a cube in the frame that samples are gridded in; null for mfs. */
+  readonly gridded: GriddedChannels | null
 }
 
 /**
@@ -89,7 +98,7 @@ export async function* readPortions(
   const isTurned = plan.observations.some(({ fields }) =>
     fields.some(field => rotationTo(plan.phaseCentre, field) !== null),
   )
-  const reading: Reading = { plan, tally, isTurned }
+  const reading: Reading = { plan, tally, isTurned, gridded: griddedChannels(plan) }
   let builder: PortionBuilder | null = null
   for (const [index, observation] of plan.observations.entries()) {
     const selection = plan.selections[Math.min(index, plan.selections.length - 1)] ?? {}
@@ -116,6 +125,7 @@ interface ChunkContext {
   readonly form: RowFormer
   readonly scale: FrequencyScale
   readonly place: ChannelPlacer
+  readonly rounding: PlacementRounding
   readonly rotation: BaselineRotation | null
   readonly lowHz: number
   readonly highHz: number
@@ -141,32 +151,36 @@ async function addChunk(
   }
 }
 
-function chunkContext({ plan }: Reading, observation: Observation, chunk: VisibilityChunk): ChunkContext {
+function chunkContext({ plan, gridded }: Reading, observation: Observation, chunk: VisibilityChunk): ChunkContext {
   const description = byId<DataDescription>(observation.dataDescriptions, chunk.dataDescription, 'data description')
   const spw = byId(observation.spws, description.spw, 'spectral window')
   const field = byId<ObservedField>(observation.fields, chunk.field, 'field')
-  const { image, axis } = plan
+  const { image } = plan
   const [lowHz, highHz] = channelEdges(chunk, spw.channelFrequencyHz, spw.channelWidthHz)
-  const frame = image.spectral.mode === 'cubedata' ? spw.frame : image.spectral.frame
-  const isFollowing = axis !== null && image.spectral.mode === 'cube'
-  const frozenMjdSeconds = isFollowing ? plan.frameEpochMjdSeconds : null
+  const frame = griddingFrame(image, spw)
   const place =
-    axis === null || image.spectral.mode === 'mfs'
+    gridded === null || image.spectral.mode === 'mfs'
       ? placeOnSingleChannel()
-      : placeOnCube(axis.frequencyHz, axis.widthHz, image.spectral.interpolation)
+      : placeOnCube(gridded.frequencyHz, gridded.widthHz, image.spectral.interpolation)
   return {
     chunk,
     form: createRowFormer(chunk, description, image.stokes, image.pseudoI ?? false),
-    scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre, frozenMjdSeconds),
+    scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre),
     place,
     rotation: rotationTo(plan.phaseCentre, field),
     lowHz,
     highHz,
     imageHz: new Float64Array(chunk.nChannel),
     lastScale: Number.NaN,
-    placement: place(chunk.frequencyHz, false),
+    rounding: roundingOf(image, spw, frame),
+    placement: place(chunk.frequencyHz, EXACT),
     coupling: null,
   }
+}
+
+function roundingOf(image: ImageDefinition, spw: SpectralWindow, frame: SpectralFrame): PlacementRounding {
+  if (spw.frame === frame) return EXACT
+  return spw.frame === image.spectral.frame ? SAME_FRAME : CONVERTED
 }
 
 function byId<T extends { readonly id: number }>(list: readonly T[], id: number, what: string): T {
@@ -231,7 +245,7 @@ function turnBaseline(context: ChunkContext, row: number): TurnedBaseline {
 }
 
 function addRow(
-  { plan, tally }: Reading,
+  { plan, tally, gridded }: Reading,
   builder: PortionBuilder,
   context: ChunkContext,
   row: number,
@@ -251,8 +265,8 @@ function addRow(
   }
   if (scale !== context.lastScale) {
     for (let c = 0; c < chunk.nChannel; c++) context.imageHz[c] = chunk.frequencyHz[c] * scale
-    context.placement = context.place(context.imageHz, scale !== 1)
-    context.coupling = couplingOf(plan, context.placement, context.imageHz, scale !== 1)
+    context.placement = context.place(context.imageHz, context.rounding)
+    context.coupling = couplingOf(gridded, context)
     context.lastScale = scale
   }
   const firstNative = builder.native === null ? 0 : addNative(builder.native, formed, baseline, scale)
@@ -271,14 +285,12 @@ function addRow(
 }
 
 function couplingOf(
-  { axis }: ReadingPlan,
-  placement: ChannelPlacement,
-  imageHz: Float64Array,
-  isConverted: boolean,
+  gridded: GriddedChannels | null,
+  { placement, imageHz, rounding }: ChunkContext,
 ): ModelCoupling | null {
-  if (axis === null || placement.nTap === 1) return null
-  const { frequencyHz, widthHz } = axis
-  const places = interpolatedPlaces(frequencyHz, widthHz, imageHz, isConverted)
+  if (gridded === null || placement.nTap === 1) return null
+  const { frequencyHz, widthHz } = gridded
+  const places = interpolatedPlaces(frequencyHz, widthHz, imageHz, rounding)
   return coupleModel(placement, places, imageHz, modelReach(frequencyHz))
 }
 
