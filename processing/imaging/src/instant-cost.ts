@@ -17,7 +17,9 @@ const PADDED_CELLS = 2.25
 const DOUBLED_CELLS = 4
 /** Bytes per pixel: two half spectra of the doubled grid; the grid on which the wide PSF is made. */
 const BYTES_PER_CONVOLUTION = 36
-const BYTES_FOR_PSF = 100
+const BYTES_FOR_PSF = 110
+/** Weights and residuals; positions and visibilities of one plane. */
+const BYTES_PER_SAMPLE = 20
 
 /** Whether residuals by convolution take less than half of what residuals by visibilities take. */
 export function isInstantWorthwhile({ nx, ny, nStokes, nChannel, nTerm, nSample }: InstantSituation): boolean {
@@ -28,7 +30,8 @@ export function isInstantWorthwhile({ nx, ny, nStokes, nChannel, nTerm, nSample 
 }
 
 /** Whether the spectra of all PSFs fit beside the samples. */
-export function fitsInstant({ nx, ny, nChannel, nTerm, memoryBytes }: InstantSituation): boolean {
+export function fitsInstant({ nx, ny, nStokes, nChannel, nTerm, nSample, memoryBytes }: InstantSituation): boolean {
   const bytes = nx * ny * (BYTES_FOR_PSF + BYTES_PER_CONVOLUTION * nChannel * (2 * nTerm - 1))
-  return bytes <= memoryBytes / 4
+  const sampleBytes = nSample * (BYTES_PER_SAMPLE + 8 * nStokes)
+  return bytes + sampleBytes <= 0.8 * memoryBytes
 }

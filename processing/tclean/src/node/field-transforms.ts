@@ -10,6 +10,11 @@ export interface FieldTransforms {
    * @param models - per field, as `MajorCycle.makeResidual` takes it; null: empty
    */
   makeResiduals(models: readonly (Float32Array | null)[], call: CallOptions): Promise<readonly Float32Array[]>
+  /**
+   * The same from dirty images and PSFs, without visibilities; null where that is not to be had (see
+   * `MajorCycle.makeInstantResidual`) and for several fields.
+   */
+  makeInstantResiduals(models: readonly Float32Array[], call: CallOptions): Promise<readonly Float32Array[] | null>
   dispose(): void
 }
 
@@ -18,6 +23,10 @@ export function singleField(majorCycle: MajorCycle): FieldTransforms {
   return {
     fields: [majorCycle],
     makeResiduals: async ([model], call) => [await majorCycle.makeResidual(model, call)],
+    async makeInstantResiduals([model], call) {
+      const residual = await majorCycle.makeInstantResidual(model, call)
+      return residual === null ? null : [residual]
+    },
     dispose: () => majorCycle.dispose(),
   }
 }

@@ -49,7 +49,9 @@ export async function runTclean(
 ): Promise<ReturnDictionary> {
   await checkTcleanFiles(parameters)
   const all = await fieldParameters(parameters)
-  for (const own of all) {
+  for (const [index, own] of all.entries()) {
+    // What the outlier file says of masks and models holds until they exist: residual updates name the file again.
+    if (index > 0 && own.niter === 0) continue
     await refuseSecondMask(workspace.storeOf(own.imagename), own)
     await refuseSecondModel(workspace.storeOf(own.imagename), own)
   }
@@ -156,17 +158,25 @@ async function iterate(run: Run, images: readonly FieldImages[], call: MinorCycl
     summaryMajor: [0],
     summaryMinor: { '0': {} },
   }
+  let isExact = true
   for (;;) {
-    const survey = await surveyFields(run, images)
+    let survey = await surveyFields(run, images)
     counts.peakHistoryJy.push(overallPeakJy(survey.all.planes))
-    const stopCode = stopCodeOf(run, counts, survey.all)
+    let stopCode = stopCodeOf(run, counts, survey.all)
+    if (stopCode !== GLOBAL_STOP.running && !isExact) {
+      // What ends a run is said of the visibilities themselves.
+      isExact = await majorCycleAfter(run, images, 'exact', call)
+      survey = await surveyFields(run, images)
+      counts.peakHistoryJy[counts.peakHistoryJy.length - 1] = overallPeakJy(survey.all.planes)
+      stopCode = stopCodeOf(run, counts, survey.all)
+    }
     if (stopCode !== GLOBAL_STOP.running) {
       await saveModel(run.parameters, run.fields, images, call)
       await restoreIfAsked(run, images, call)
       return dictionaryOf(run, counts, survey.all, stopCode)
     }
     await minorCycles(run, images, survey, counts, call)
-    await majorCycleAfter(run, images, call)
+    isExact = await majorCycleAfter(run, images, 'cheapest', call)
     counts.summaryMajor.push(counts.iterations)
   }
 }
@@ -242,13 +252,25 @@ function dictionaryOf(run: Run, counts: Counts, state: CubeState, stopCode: Glob
   return cleanDictionary(loop, { ...counts, stopCode, cycleThresholdJy, maxPsfSidelobe })
 }
 
-/** The residuals of the new models; both go to disk together, the models first, as the residuals follow from them. */
-async function majorCycleAfter(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<void> {
+/**
+ * The residuals of the new models; both go to disk together, the models first, as the residuals follow from them.
+ * @param way - 'cheapest': from dirty images and PSFs where that is as good and quicker
+ * @returns whether the residuals come from the visibilities
+ */
+async function majorCycleAfter(
+  run: Run,
+  images: readonly FieldImages[],
+  way: 'exact' | 'cheapest',
+  call: MinorCycleCall,
+): Promise<boolean> {
   const models = images.map(({ model }) => model)
-  const residuals = await computeResiduals(run, models, call)
+  const instant = way === 'exact' ? null : await run.transforms.makeInstantResiduals(models, call)
+  const residuals = instant ?? (await computeResiduals(run, models, call))
+  call.onLog?.(`major cycle: residual from ${instant === null ? 'the visibilities' : 'dirty image and PSF (instant)'}`)
   for (const { index, products } of run.fields) await writeModel(products, models[index].slice())
   await writeResiduals(run, residuals)
   for (const [index, residual] of residuals.entries()) images[index].residual = residual
+  return instant === null
 }
 
 async function restoreIfAsked(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<void> {
