@@ -6,25 +6,19 @@ import type {
   ReturnDictionary,
   TcleanParameters,
 } from '@cleanbeam/types'
-import { type LoopState, summaryPlanes } from './loop-state.ts'
+import { type LoopState, planeKey, summaryPlanes } from './loop-state.ts'
 
-/** What the first major cycle found of a plane, before any cleaning. */
-export interface FirstPlane {
-  readonly channel: string
-  readonly polarisation: string
-  readonly peakResidualJy: number
-  readonly modelFluxJy: number
-}
-
-/** The record of a session: its whole history, as plain JSON. */
+/**
+ * The record of a session: its whole history, as plain JSON.
+ * @param imagenames - of all fields, the main one first; `chan` is the main one's
+ */
 export function buildRecord(
   parameters: TcleanParameters,
   state: LoopState,
-  first: readonly FirstPlane[],
+  imagenames: readonly string[],
   thresholdJy: number,
 ): GcleanRecord {
-  const chan = convergence(state, first)
-  const field: FieldConvergence = { imagename: parameters.imagename, chan }
+  const fields = imagenames.map((imagename, field) => ({ imagename, chan: convergence(state, String(field)) }))
   return {
     stopcode: state.stopCode,
     stopDescription: describeStop(state),
@@ -32,9 +26,9 @@ export function buildRecord(
     nmajorleft: state.nmajorLeft,
     niterdone: state.iterations,
     niterleft: state.niterLeft,
-    chan: structuredClone(chan),
+    chan: structuredClone(fields[0].chan),
     major: { cyclethreshold: [...state.cycleThresholdsJy] },
-    fields: [field],
+    fields,
     returndict: returnDictionary(parameters, state, thresholdJy),
   }
 }
@@ -44,21 +38,22 @@ function describeStop(state: LoopState): string {
   return nothingDone ? ZERO_ITERATIONS : stopDescription(state.stopCode)
 }
 
-function convergence(state: LoopState, first: readonly FirstPlane[]): Record<string, Record<string, PlaneConvergence>> {
+function convergence(state: LoopState, field: string): FieldConvergence['chan'] {
   const chan: Record<string, Record<string, PlaneConvergence>> = {}
-  for (const { channel, polarisation, peakResidualJy, modelFluxJy } of first) {
-    const planes = (chan[channel] ??= {})
-    planes[polarisation] = {
-      modelFlux: [modelFluxJy],
+  for (const first of state.firstPlanes) {
+    if (first.field !== field) continue
+    const planes = (chan[first.channel] ??= {})
+    planes[first.polarisation] = {
+      modelFlux: [first.modelFluxJy],
       iterations: [0],
-      peakRes: [peakResidualJy],
+      peakRes: [first.peakResidualJy],
       stopCode: [3],
       cycleThresh: [0],
       nsigmaThresh: [0],
     }
   }
-  for (const [index, key] of summaryPlanes(state.summaryMinor).entries()) {
-    const lists = state.summaryMinor[key.field][key.channel][key.polarisation]
+  for (const key of summaryPlanes({ [field]: state.summaryMinor[field] ?? {} })) {
+    const lists = state.summaryMinor[field][key.channel][key.polarisation]
     const plane = chan[key.channel]?.[key.polarisation]
     if (!plane) continue
     let sum = 0
@@ -69,7 +64,7 @@ function convergence(state: LoopState, first: readonly FirstPlane[]): Record<str
       plane.peakRes.push(lists.peakRes[set])
       plane.stopCode.push(lists.stopCode?.[set] ?? 0)
       plane.cycleThresh.push(lists.cycleThresh[set])
-      plane.nsigmaThresh.push(state.nsigmaThresholdsJy[set]?.[index] ?? 0)
+      plane.nsigmaThresh.push(state.nsigmaThresholdsJy[planeKey(key)]?.[set] ?? 0)
     }
   }
   return chan

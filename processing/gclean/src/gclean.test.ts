@@ -7,7 +7,8 @@ import { readImage, writeImage } from '@cleanbeam/image/node'
 import { createNativeEngine } from '@cleanbeam/tclean/node'
 import type { DeconvolveInput, GcleanRecord, ImagingEngine, TcleanInput } from '@cleanbeam/types'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type GcleanInput, gclean } from './gclean.ts'
+import type { GcleanInput } from './gclean.ts'
+import { gclean } from './gclean-session.ts'
 import { openSessionFolder } from './node/session-folder.ts'
 
 const VIS = fileURLToPath(new URL('../../../examples/m87/m87.uvfits', import.meta.url))

@@ -2,6 +2,7 @@
 
 import { GLOBAL_STOP, type GlobalStopCode } from '@cleanbeam/tclean'
 import type { JsonObject, ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
+import type { FieldOverrides } from './session-fields.ts'
 
 export interface LoopState {
   /** False before the first residual exists. */
@@ -22,6 +23,11 @@ export interface LoopState {
   /** Cycle threshold given by update for the next cycle only, Jy. */
   onceCycleThresholdJy: number | null
   stopCode: GlobalStopCode
+  /**
+   * The residual on disk: from the visibilities, from dirty image and PSF, or from the visibilities in place of the latter
+   * because images were restored.
+   */
+  residual: 'exact' | 'instant' | 'replaced'
   /** An update was accepted after the last step, so that a session that has ended goes on. */
   reopened: boolean
   stopRequested: boolean
@@ -29,8 +35,34 @@ export interface LoopState {
   summaryMajor: number[]
   /** As tclean would return it, all steps so far. */
   summaryMinor: SummaryMinor
-  /** nsigma limit in force in each step, Jy: [step][plane], planes Stokes fastest. */
-  nsigmaThresholdsJy: number[][]
+  /** Per entry of `summaryMinor` the nsigma limit in force, Jy, by the same keys. */
+  nsigmaThresholdsJy: Record<string, number[]>
+  /** What sets each outlier apart from the main image; known from the first step on. */
+  outliers: FieldOverrides[]
+  /** The planes of all fields before any cleaning. */
+  firstPlanes: FirstPlane[]
+}
+
+/** What the first major cycle found of a plane, before any cleaning. */
+export interface FirstPlane {
+  readonly field: string
+  readonly channel: string
+  readonly polarisation: string
+  readonly peakResidualJy: number
+  readonly modelFluxJy: number
+}
+
+/** The planes that a call without cleaning reports. */
+export function firstPlanes({ summaryminor }: ReturnDictionary): FirstPlane[] {
+  return summaryPlanes(summaryminor).map(key => {
+    const { peakRes, modelFlux } = summaryminor[key.field][key.channel][key.polarisation]
+    return { ...key, peakResidualJy: peakRes[0], modelFluxJy: modelFlux[0] }
+  })
+}
+
+/** Key of a plane in `nsigmaThresholdsJy`. */
+export function planeKey({ field, channel, polarisation }: PlaneName): string {
+  return `${field}/${channel}/${polarisation}`
 }
 
 export function initialState(parameters: TcleanParameters): LoopState {
@@ -45,12 +77,15 @@ export function initialState(parameters: TcleanParameters): LoopState {
     peakHistoryJy: [],
     onceCycleThresholdJy: null,
     stopCode: GLOBAL_STOP.running,
+    residual: 'exact',
     reopened: false,
     stopRequested: false,
     cycleThresholdsJy: [],
     summaryMajor: [],
     summaryMinor: {},
-    nsigmaThresholdsJy: [],
+    nsigmaThresholdsJy: {},
+    outliers: [],
+    firstPlanes: [],
   }
 }
 
@@ -62,8 +97,15 @@ export function stateFromJson(json: JsonObject): LoopState {
   return structuredClone(json) as unknown as LoopState
 }
 
-/** The planes of a summary in order: channel slowest, polarisation fastest. */
-export function summaryPlanes(summary: SummaryMinor): { field: string; channel: string; polarisation: string }[] {
+/** Keys of a plane in a summary. */
+export interface PlaneName {
+  readonly field: string
+  readonly channel: string
+  readonly polarisation: string
+}
+
+/** The planes of a summary in order: field slowest, polarisation fastest. */
+export function summaryPlanes(summary: SummaryMinor): PlaneName[] {
   const ascending = (a: string, b: string): number => Number(a) - Number(b)
   return Object.keys(summary)
     .sort(ascending)
@@ -79,20 +121,27 @@ export function summaryPlanes(summary: SummaryMinor): { field: string; channel: 
 }
 
 /**
- * Appends one step's minor-cycle summary to the session's, counting on: a task starts its counts at 0 each time.
- * @param iterationsBefore - components found before the step
+ * Appends what one step's minor cycle found in a field, counting on: a task starts its counts at 0 and knows of one field.
+ * @param nsigmaInForceJy - per channel
  */
-export function appendSummary(into: SummaryMinor, from: SummaryMinor, iterationsBefore: number): void {
-  for (const { field, channel, polarisation } of summaryPlanes(from)) {
-    const source = from[field][channel][polarisation]
-    const channels = (into[field] ??= {})
-    const planes = (channels[channel] ??= {})
-    const target = planes[polarisation]
+export function appendStep(
+  state: LoopState,
+  field: number,
+  from: SummaryMinor[string],
+  nsigmaInForceJy: readonly number[],
+): void {
+  const into = (state.summaryMinor[field] ??= {})
+  for (const { channel, polarisation } of summaryPlanes({ [field]: from })) {
+    const source = from[channel][polarisation]
     const shifted = {
       ...source,
-      startIterDone: source.startIterDone?.map(n => n + iterationsBefore),
-      cycleStartIters: source.cycleStartIters?.map(n => n + iterationsBefore),
+      startIterDone: source.startIterDone?.map(n => n + state.iterations),
+      cycleStartIters: source.cycleStartIters?.map(n => n + state.iterations),
     }
+    const limits = (state.nsigmaThresholdsJy[planeKey({ field: String(field), channel, polarisation })] ??= [])
+    limits.push(...source.iterDone.map(() => nsigmaInForceJy[Number(channel)] ?? 0))
+    const planes = (into[channel] ??= {})
+    const target = planes[polarisation]
     if (!target) {
       planes[polarisation] = structuredClone(shifted)
       continue

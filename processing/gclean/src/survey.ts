@@ -6,26 +6,43 @@ import type { ImageTool, ImagingEngine, MaskChunk, PixelBox, PixelChunk } from '
 import { GcleanError } from './gclean-error.ts'
 
 export interface Survey {
-  /** Channel slowest, Stokes fastest. */
+  /** Field slowest, then channel, Stokes fastest. */
   readonly planes: readonly PlanePeak[]
-  /** Per plane the nsigma limit that a minor cycle keeps to: that of the channel's first Stokes plane, Jy. */
-  readonly nsigmaInForceJy: readonly number[]
+  /** nsigma limit that a minor cycle keeps to, that of the channel's first Stokes plane, Jy: [field][channel]. */
+  readonly nsigmaInForceJy: readonly (readonly number[])[]
   /** Sum over all planes. */
   readonly maskSum: number
 }
 
-/** Measures residual and mask of an image name. */
-export async function surveyImages(
+/** Measures residuals and masks of all fields. */
+export async function surveyFields(
+  engine: ImagingEngine,
+  imagenames: readonly string[],
+  noise: { readonly nsigma: number; readonly fastnoise: boolean },
+): Promise<Survey> {
+  const planes: PlanePeak[] = []
+  const nsigmaInForceJy: number[][] = []
+  let maskSum = 0
+  for (const imagename of imagenames) {
+    const field = await surveyField(engine, imagename, noise)
+    planes.push(...field.planes)
+    nsigmaInForceJy.push(field.nsigmaInForceJy)
+    maskSum += field.maskSum
+  }
+  return { planes, nsigmaInForceJy, maskSum }
+}
+
+async function surveyField(
   engine: ImagingEngine,
   imagename: string,
   noise: { readonly nsigma: number; readonly fastnoise: boolean },
-): Promise<Survey> {
+): Promise<{ planes: PlanePeak[]; nsigmaInForceJy: number[]; maskSum: number }> {
   const residual = await openProduct(engine, imagename, '.residual')
   const mask = await openProduct(engine, imagename, '.mask')
   const [, , nStokes, nChannel] = await residual.shape()
   const planes: PlanePeak[] = []
-  let maskSum = 0
   const nsigmaInForceJy: number[] = []
+  let maskSum = 0
   for (let channel = 0; channel < nChannel; channel++) {
     for (let stokes = 0; stokes < nStokes; stokes++) {
       const box = planeBox(stokes, channel)
@@ -34,7 +51,7 @@ export async function surveyImages(
       const extremes = planeExtremes(pixels, inside)
       const valid = noise.nsigma > 0 ? (await readGood(residual, box)).mask : null
       const nsigmaThresholdJy = planeNsigmaThresholdJy(pixels, inside, valid, noise)
-      nsigmaInForceJy.push(stokes === 0 ? nsigmaThresholdJy : nsigmaInForceJy[nsigmaInForceJy.length - 1])
+      if (stokes === 0) nsigmaInForceJy.push(nsigmaThresholdJy)
       planes.push({ peakResidualJy: extremes.peakResidualJy, nsigmaThresholdJy })
       maskSum += extremes.maskSum
     }
@@ -42,11 +59,15 @@ export async function surveyImages(
   return { planes, nsigmaInForceJy, maskSum }
 }
 
-/** Number of pixels in the mask, over all planes. */
-export async function countMask(engine: ImagingEngine, imagename: string): Promise<number> {
-  const mask = await openProduct(engine, imagename, '.mask')
-  const { pixels } = await readPixels(mask, {})
-  return pixels.reduce((sum, value) => (value > 0 ? sum + 1 : sum), 0)
+/** Number of pixels in the masks, over all planes of all fields. */
+export async function countMask(engine: ImagingEngine, imagenames: readonly string[]): Promise<number> {
+  let count = 0
+  for (const imagename of imagenames) {
+    const mask = await openProduct(engine, imagename, '.mask')
+    const { pixels } = await readPixels(mask, {})
+    for (const value of pixels) if (value > 0) count++
+  }
+  return count
 }
 
 /** Makes the mask empty: nothing is cleaned until one is drawn. */

@@ -38,6 +38,8 @@ export function residualCall(
     ...(first ? { startmodel: parameters.startmodel } : {}),
     ...options,
     pbcor: options.restoration && parameters.pbcor,
+    // The data are written to once, when the session's images are: not in every cycle.
+    savemodel: options.restoration ? parameters.savemodel : 'none',
     niter: 0,
     interactive: false,
     fullsummary: true,

@@ -2,7 +2,7 @@ import type { ImageCoordinates, RestoringBeam } from './coordinates.ts'
 import type { ImageShape } from './image-cube.ts'
 import type { JsonObject } from './json.ts'
 import type { ReturnDictionary } from './return-dictionary.ts'
-import type { DeconvolveInput, TcleanInput } from './tclean-parameters.ts'
+import type { DeconvolveInput, TcleanInput, TcleanParameters } from './tclean-parameters.ts'
 
 /** Progress of a long call; `done`/`total` are in whatever unit `what` names. */
 export interface Progress {
@@ -25,13 +25,28 @@ export interface CallOptions {
 export interface ImagingEngine {
   readonly name: string
   readonly version: string
-  tclean(parameters: TcleanInput, options?: CallOptions): Promise<ReturnDictionary>
+  tclean(parameters: TcleanInput, options?: TcleanOptions): Promise<ReturnDictionary>
   deconvolve(parameters: DeconvolveInput, options?: DeconvolveOptions): Promise<ReturnDictionary>
   image(path: string): Promise<ImageTool>
+  /**
+   * Complete parameters of every field of a call: the main image, then those of its outlier file. Absent where an engine
+   * cleans one field only.
+   */
+  fields?(parameters: TcleanInput): Promise<readonly TcleanParameters[]>
   /** Files that exist for an image name, by product suffix ('.psf', '.residual', …), with their paths. */
   products(imagename: string): Promise<Record<string, string>>
   /** Frees what is cached for the image name: visibilities, grids, images. Files stay. */
   release(imagename: string): Promise<void>
+}
+
+export interface TcleanOptions extends CallOptions {
+  /**
+   * Where the residual of a call with niter=0 may come from: the visibilities ('exact', the default), or dirty image and
+   * PSF where that is as good and quicker ('cheapest'). A run with niter > 0 decides by itself.
+   */
+  readonly residual?: 'exact' | 'cheapest'
+  /** Told where the residual of a call with niter=0 came from. */
+  readonly onResidual?: (isExact: boolean) => void
 }
 
 export interface DeconvolveOptions extends CallOptions {

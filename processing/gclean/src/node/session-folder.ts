@@ -3,7 +3,7 @@
 
 import { constants, type Stats } from 'node:fs'
 import { copyFile, cp, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { GcleanError } from '../gclean-error.ts'
 import type { SavedSession, SessionStore } from '../session-store.ts'
 import type { StateHistory } from '../state-history.ts'
@@ -83,6 +83,14 @@ class SessionFolder implements SessionStore {
 
   async checkpoint(step: number, products: readonly string[]): Promise<void> {
     const folder = this.#checkpointFolder(step)
+    const home = resolve(this.#folder, '..')
+    const elsewhere = products.find(path => resolve(dirname(path)) !== home)
+    if (elsewhere !== undefined) {
+      throw new GcleanError(
+        `expected all fields in one folder (${home}), got ${elsewhere}: give the outliers image names beside the main one`,
+        { path: elsewhere },
+      )
+    }
     const beside = `${folder}.part`
     await rm(beside, { recursive: true, force: true })
     await mkdir(beside, { recursive: true })

@@ -3,17 +3,19 @@ import { type ImageFormat, openImage, openProductStore } from '@cleanbeam/image/
 import type { KernelPool } from '@cleanbeam/math'
 import { createWorkerPool, type WorkerPoolOptions } from '@cleanbeam/math/node'
 import type {
-  CallOptions,
   DeconvolveInput,
   DeconvolveOptions,
   ImageTool,
   ImagingEngine,
   ReturnDictionary,
   TcleanInput,
+  TcleanOptions,
+  TcleanParameters,
 } from '@cleanbeam/types'
 import { checkDeconvolveParameters, checkTcleanParameters } from '../check-parameters.ts'
 import { runDeconvolve } from './deconvolve-task.ts'
 import { type EngineLimits, kernelBytes } from './engine-limits.ts'
+import { fieldParameters } from './field-parameters.ts'
 import { ENGINE_VERSION } from './history.ts'
 import { runTclean } from './tclean-task.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
@@ -49,7 +51,7 @@ class NativeEngine implements ImagingEngine {
     this.#poolOptions = { threads, maximumBytes: kernelBytes(options) }
   }
 
-  async tclean(input: TcleanInput, options: CallOptions = {}): Promise<ReturnDictionary> {
+  async tclean(input: TcleanInput, options: TcleanOptions = {}): Promise<ReturnDictionary> {
     options.signal?.throwIfAborted()
     const parameters = checkTcleanParameters(input)
     const imagename = parameters.restart ? parameters.imagename : await this.#freeName(parameters.imagename)
@@ -72,6 +74,10 @@ class NativeEngine implements ImagingEngine {
 
   image(path: string): Promise<ImageTool> {
     return openImage(path)
+  }
+
+  async fields(parameters: TcleanInput): Promise<readonly TcleanParameters[]> {
+    return fieldParameters(checkTcleanParameters(parameters))
   }
 
   products(imagename: string): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
 // The task tclean: PSFs and residuals, then minor and major cycles in turn, then restoration; over all fields together.
 
 import type { MinorCycleCall } from '@cleanbeam/deconvolution'
-import type { ReturnDictionary, SummaryMinor, TcleanParameters } from '@cleanbeam/types'
+import type { ReturnDictionary, SummaryMinor, TcleanOptions, TcleanParameters } from '@cleanbeam/types'
 import { type CubeState, cleanCubes, cubeState, joinStates, summariseIdle } from '../clean-cubes.ts'
 import { loopParameters } from '../imaging-plan.ts'
 import {
@@ -32,6 +32,9 @@ import { refuseSecondModel } from './start-model.ts'
 import type { Workspace } from './workspace.ts'
 import { writeRestoration } from './write-restoration.ts'
 
+/** How a tclean call runs. */
+export type TcleanCall = TcleanOptions & MinorCycleCall
+
 /** What stays the same while a run is under way. */
 interface Run {
   readonly parameters: TcleanParameters
@@ -45,7 +48,7 @@ interface Run {
 export async function runTclean(
   parameters: TcleanParameters,
   workspace: Workspace,
-  call: MinorCycleCall,
+  call: TcleanCall,
 ): Promise<ReturnDictionary> {
   await checkTcleanFiles(parameters)
   const all = await fieldParameters(parameters)
@@ -65,7 +68,7 @@ async function prepare(
   parameters: TcleanParameters,
   all: readonly TcleanParameters[],
   workspace: Workspace,
-  call: MinorCycleCall,
+  call: TcleanCall,
 ): Promise<Run> {
   const transforms = await workspace.majorCycles.open(all, call)
   const products = []
@@ -80,7 +83,7 @@ async function prepare(
   return { parameters, loop: loopParameters(parameters), transforms, fields, maxPsfSidelobe }
 }
 
-async function firstImages(run: Run, call: MinorCycleCall): Promise<FieldImages[]> {
+async function firstImages(run: Run, call: TcleanCall): Promise<FieldImages[]> {
   const models: Float32Array[] = []
   for (const field of run.fields) models.push(await startingModel(field))
   const residuals = await firstResiduals(run, models, call)
@@ -90,10 +93,12 @@ async function firstImages(run: Run, call: MinorCycleCall): Promise<FieldImages[
 async function firstResiduals(
   run: Run,
   models: readonly Float32Array[],
-  call: MinorCycleCall,
+  call: TcleanCall,
 ): Promise<readonly Float32Array[]> {
   if (run.parameters.calcres) {
-    const residuals = await computeResiduals(run, models, call)
+    const instant = call.residual === 'cheapest' ? await instantResiduals(run, models, call) : null
+    const residuals = instant ?? (await computeResiduals(run, models, call))
+    call.onResidual?.(instant === null)
     await writeResiduals(run, residuals)
     return residuals
   }
@@ -104,10 +109,20 @@ async function firstResiduals(
   return residuals
 }
 
+async function instantResiduals(
+  run: Run,
+  models: readonly Float32Array[],
+  call: TcleanCall,
+): Promise<readonly Float32Array[] | null> {
+  const instant = await run.transforms.makeInstantResiduals(models, call)
+  call.onLog?.(`major cycle: residual from ${instant === null ? 'the visibilities' : 'dirty image and PSF (instant)'}`)
+  return instant
+}
+
 function computeResiduals(
   run: Run,
   models: readonly Float32Array[],
-  call: MinorCycleCall,
+  call: TcleanCall,
 ): Promise<readonly Float32Array[]> {
   const filled = models.map(model => (model.every(value => value === 0) ? null : model))
   return run.transforms.makeResiduals(filled, call)
@@ -120,7 +135,7 @@ async function writeResiduals(run: Run, residuals: readonly Float32Array[]): Pro
 }
 
 /** As in CASA a call that cleans nothing makes no mask; one that is there already counts. */
-async function finishDirty(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<ReturnDictionary> {
+async function finishDirty(run: Run, images: readonly FieldImages[], call: TcleanCall): Promise<ReturnDictionary> {
   const summary: SummaryMinor = {}
   for (const field of run.fields) {
     const { store } = field.products
@@ -149,7 +164,7 @@ interface Survey {
   readonly all: CubeState
 }
 
-async function iterate(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<ReturnDictionary> {
+async function iterate(run: Run, images: readonly FieldImages[], call: TcleanCall): Promise<ReturnDictionary> {
   for (const field of run.fields) await establishMask(field.products, field.parameters)
   const counts: Counts = {
     iterations: 0,
@@ -210,7 +225,7 @@ async function minorCycles(
   images: readonly FieldImages[],
   survey: Survey,
   counts: Counts,
-  call: MinorCycleCall,
+  call: TcleanCall,
 ): Promise<void> {
   const peakResidualJy = overallPeakJy(survey.all.planes)
   const thresholds = { ...parameters, peakResidualJy, maxPsfSidelobe, thresholdJy: loop.thresholdJy }
@@ -261,19 +276,18 @@ async function majorCycleAfter(
   run: Run,
   images: readonly FieldImages[],
   way: 'exact' | 'cheapest',
-  call: MinorCycleCall,
+  call: TcleanCall,
 ): Promise<boolean> {
   const models = images.map(({ model }) => model)
-  const instant = way === 'exact' ? null : await run.transforms.makeInstantResiduals(models, call)
+  const instant = way === 'exact' ? null : await instantResiduals(run, models, call)
   const residuals = instant ?? (await computeResiduals(run, models, call))
-  call.onLog?.(`major cycle: residual from ${instant === null ? 'the visibilities' : 'dirty image and PSF (instant)'}`)
   for (const { index, products } of run.fields) await writeModel(products, models[index].slice())
   await writeResiduals(run, residuals)
   for (const [index, residual] of residuals.entries()) images[index].residual = residual
   return instant === null
 }
 
-async function restoreIfAsked(run: Run, images: readonly FieldImages[], call: MinorCycleCall): Promise<void> {
+async function restoreIfAsked(run: Run, images: readonly FieldImages[], call: TcleanCall): Promise<void> {
   if (!run.parameters.restoration) return
   for (const field of run.fields) {
     await writeRestoration(field.products, field.parameters, { ...field, ...images[field.index] }, call)
