@@ -1,8 +1,11 @@
 import { createPacer, type KernelPool } from '@cleanbeam/math'
 import type { CallOptions } from '@cleanbeam/types'
+import { aspClean } from './asp.ts'
 import { clarkClean } from './clark.ts'
+import type { Computing } from './component-search.ts'
 import { DeconvolutionError } from './deconvolution-error.ts'
 import { hogbomClean } from './hogbom.ts'
+import { memClean } from './mem.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
 import { multiscaleClean } from './multiscale.ts'
 import { createResponseCache, type ResponseCache } from './response-cache.ts'
@@ -48,7 +51,14 @@ export interface AspMethod {
 /** The algorithm of a minor cycle with its own parameters; for mtmfs see `mtmfsMinorCycle`. */
 export type MinorCycleMethod = HogbomMethod | ClarkMethod | ClarkStokesMethod | MultiscaleMethod | MemMethod | AspMethod
 
-const KINDS: readonly string[] = ['hogbom', 'clark', 'clarkstokes', 'multiscale'] satisfies MinorCycleMethod['kind'][]
+const KINDS: readonly string[] = [
+  'hogbom',
+  'clark',
+  'clarkstokes',
+  'multiscale',
+  'mem',
+  'asp',
+] satisfies MinorCycleMethod['kind'][]
 
 /** What a minor cycle may be told besides its limits. */
 export interface MinorCycleCall extends CallOptions {
@@ -86,14 +96,29 @@ export async function minorCycle(
   if (method.kind === 'hogbom') return hogbomClean(planes, controls, computing)
   const outcomes: MinorCycleOutcome[] = []
   for (const [index, plane] of planes.entries()) {
-    if (method.kind === 'multiscale') {
-      const { scalesPixels, smallScaleBias } = method
-      const cache = call.responses ?? createResponseCache()
-      outcomes.push(await multiscaleClean(plane, scalesPixels, smallScaleBias, controls[index], cache, computing.pacer))
-    } else outcomes.push(await clarkClean([plane], controls[index], computing))
+    outcomes.push(await cleanPlane(method, plane, controls[index], computing, call.responses ?? createResponseCache()))
     call.onProgress?.({ what: 'minor cycle', done: index + 1, total: planes.length })
   }
   return outcomes
+}
+
+async function cleanPlane(
+  method: Exclude<MinorCycleMethod, HogbomMethod | ClarkMethod>,
+  plane: MinorCyclePlane,
+  control: MinorCycleControl,
+  computing: Computing,
+  cache: ResponseCache,
+): Promise<MinorCycleOutcome> {
+  switch (method.kind) {
+    case 'clarkstokes':
+      return clarkClean([plane], control, computing)
+    case 'multiscale':
+      return multiscaleClean(plane, method.scalesPixels, method.smallScaleBias, control, cache, computing.pacer)
+    case 'mem':
+      return memClean(plane, control, computing)
+    case 'asp':
+      return aspClean(plane, method, control, computing)
+  }
 }
 
 function isList<T extends object>(value: T | readonly T[]): value is readonly T[] {

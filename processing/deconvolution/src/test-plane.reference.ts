@@ -53,3 +53,43 @@ export function dirtyPlane(
   }
   return dirty
 }
+
+/** A source for {@link gaussianSky}: lengths in arcsec, angle in degrees from north through east. */
+export interface SkySource {
+  readonly flux: number
+  readonly east: number
+  readonly north: number
+  readonly major: number
+  readonly minor: number
+  readonly angle: number
+}
+
+/** Gaussian sources at the resolution of a beam (arcsec, radians), Jy/beam. */
+export function gaussianSky(
+  nx: number,
+  ny: number,
+  cellArcsec: number,
+  beam: { readonly majorRad: number; readonly minorRad: number; readonly positionAngleRad: number },
+  sources: readonly SkySource[],
+): Float64Array {
+  const form = (major: number, minor: number, angle: number) => {
+    const [sin, cos] = [Math.sin(angle), Math.cos(angle)]
+    const [a, b] = [major * major, minor * minor]
+    return [a * sin * sin + b * cos * cos, (a - b) * sin * cos, a * cos * cos + b * sin * sin]
+  }
+  const beamForm = form(beam.majorRad, beam.minorRad, beam.positionAngleRad)
+  const sky = new Float64Array(nx * ny)
+  for (const source of sources) {
+    const [a, b, c] = form(source.major, source.minor, (source.angle * Math.PI) / 180).map((v, k) => v + beamForm[k])
+    const det = a * c - b * b
+    const peak = source.flux * Math.sqrt((beamForm[0] * beamForm[2] - beamForm[1] ** 2) / det)
+    for (let y = 0; y < ny; y++) {
+      for (let x = 0; x < nx; x++) {
+        const e = -(x - (nx >> 1)) * cellArcsec - source.east
+        const n = (y - (ny >> 1)) * cellArcsec - source.north
+        sky[x + nx * y] += peak * Math.exp((-4 * Math.LN2 * (c * e * e - 2 * b * e * n + a * n * n)) / det)
+      }
+    }
+  }
+  return sky
+}
