@@ -92,12 +92,14 @@ export function createBatchedMajorCycle(input: BatchedInput): MajorCycle {
 
 /** Progress of a call as a whole, and the options of each transform within. */
 interface Steps {
+  readonly signal: AbortSignal | undefined
   next(): RunOptions
 }
 
 function countSteps(what: string, total: number, call: CallOptions): Steps {
   let done = 0
   return {
+    signal: call.signal,
     next() {
       call.signal?.throwIfAborted()
       const before = Math.min(done++, total - 1)
@@ -213,7 +215,7 @@ async function makeResidual(
   const [nx, ny, nStokes, nChannel] = shape
   const { nTerm, transforms } = input
   const cube = new Float32Array(nx * ny * nStokes * nChannel * nTerm)
-  const steps = countSteps('residual', nStokes * nChannel, call)
+  const steps = countSteps('residual', nStokes * nChannel * nTerm, call)
   const scratch = newImage(transforms)
   try {
     await input.batches.visit(async batch => {
@@ -232,7 +234,8 @@ async function makeResidual(
   } finally {
     transforms.memory.free(scratch)
   }
-  call.onProgress?.({ what: 'residual', done: nStokes * nChannel, total: nStokes * nChannel })
+  const total = nStokes * nChannel * nTerm
+  call.onProgress?.({ what: 'residual', done: total, total })
   return cube
 }
 
@@ -253,7 +256,7 @@ async function residualOfChannels(work: ResidualWork, wanted: readonly number[],
   const { transforms, nTerm } = input
   const channels = wanted.filter(channel => batch.channels[channel].length > 0 && input.totalWeight[0][channel] > 0)
   if (channels.length === 0) return
-  const prediction = { ...work, transforms, nTerm, referenceHz: referenceHz(input) }
+  const prediction = { ...work, transforms, nTerm, referenceHz: referenceHz(input), signal: steps.signal }
   const residuals = await predictResiduals(prediction, channels, isCoupled)
   try {
     for (const channel of channels) {

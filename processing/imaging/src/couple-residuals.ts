@@ -1,3 +1,4 @@
+import type { Pacer } from '@cleanbeam/math'
 import type { Samples } from './plane-transforms.ts'
 import type { CouplingSpan } from './sample-portion.ts'
 
@@ -11,11 +12,16 @@ export interface CoupledArrays {
  * Replaces predictions by residuals where a sample's prediction is made of several: data − Σ coefficient·prediction.
  * @param blocks - by the number that spans know them by; null where there is none
  */
-export function coupleResiduals(spans: readonly CouplingSpan[], blocks: readonly (CoupledArrays | null)[]): void {
+export async function coupleResiduals(
+  spans: readonly CouplingSpan[],
+  blocks: readonly (CoupledArrays | null)[],
+  pacer: Pacer,
+): Promise<void> {
   for (const span of spans) {
     const { nTarget } = span
     const sums = new Float64Array(2 * nTarget)
     for (let row = 0; row < span.nRow; row++) {
+      if (row % 64 === 63 && pacer.due()) await pacer.rest()
       combineRow(span, blocks, row, sums)
       for (let target = 0; target < nTarget; target++) {
         const arrays = blocks[span.block[target]]

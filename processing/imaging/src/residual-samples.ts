@@ -1,4 +1,5 @@
-import type { CallOptions, ImageShape } from '@cleanbeam/types'
+import { createPacer } from '@cleanbeam/math'
+import type { ImageShape } from '@cleanbeam/types'
 import { type CoupledArrays, coupleResiduals } from './couple-residuals.ts'
 import type { PlaneTransforms, Samples } from './plane-transforms.ts'
 import type { PlacedBlock, SampleBatch } from './sample-batches.ts'
@@ -19,7 +20,7 @@ interface Prediction {
   readonly referenceHz: number
   readonly model: Float32Array | null
   readonly stokes: number
-  readonly steps: { next(): Pick<CallOptions, 'signal' | 'onProgress'> }
+  readonly signal: AbortSignal | undefined
 }
 
 /**
@@ -41,7 +42,7 @@ export async function predictResiduals(
     for (const channel of channels) {
       if (isCoupled || !channelIsEmpty(work, channel)) await predictChannel(work, channel, made, isCoupled)
     }
-    if (isCoupled) coupleAll(work, made)
+    if (isCoupled) await coupleAll(work, made)
   } catch (error) {
     free()
     throw error
@@ -49,13 +50,14 @@ export async function predictResiduals(
   return { of: block => made.get(block) ?? block.block.visibility[stokes], free }
 }
 
-function coupleAll({ batch, stokes }: Prediction, made: Map<PlacedBlock, Samples>): void {
+async function coupleAll({ batch, stokes, signal }: Prediction, made: Map<PlacedBlock, Samples>): Promise<void> {
+  const pacer = createPacer({ signal })
   for (const { blocks, spans } of batch.couplings) {
     const arrays: (CoupledArrays | null)[] = blocks.map(each => {
       const predicted = made.get(each)
       return predicted === undefined ? null : { predicted, data: each.block.visibility[stokes] }
     })
-    coupleResiduals(spans, arrays)
+    await coupleResiduals(spans, arrays, pacer)
   }
 }
 
@@ -76,7 +78,7 @@ async function predictChannel(
     predicted: made.get(each) ?? newSamples(transforms, each),
     ...(isCoupled ? {} : { minuend: each.block.visibility[stokes] }),
   }))
-  await transforms.degrid(model, sets, { signal: work.steps.next().signal })
+  await transforms.degrid(model, sets, { signal: work.signal })
 }
 
 /** data − Σ_t ((ν − ν0)/ν0)^t·(prediction of term t) */
@@ -90,7 +92,7 @@ async function predictTerms(work: Prediction, channel: number, made: Map<PlacedB
       const model = planeOf(work, channel, term)
       if (isEmptyPlane(model)) continue
       const sets = blocks.map((each, k) => ({ placed: each.placed, predicted: predicted[k] }))
-      await transforms.degrid(model, sets, { signal: work.steps.next().signal })
+      await transforms.degrid(model, sets, { signal: work.signal })
       for (const [k, each] of blocks.entries()) {
         const residual = made.get(each) ?? predicted[k]
         taylorPowers(each.block, referenceHz, term, (sample, power) => {

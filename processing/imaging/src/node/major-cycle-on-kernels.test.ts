@@ -258,3 +258,54 @@ describe('memory and threads', () => {
     expect(images[2]).toEqual(images[0])
   })
 })
+
+describe('progress and cancellation', () => {
+  const many = () => {
+    const few = observe(3, 200)
+    return {
+      ...few,
+      async *chunks(selection: Parameters<Observation['chunks']>[0]) {
+        for (let k = 0; k < 200; k++) yield* few.chunks(selection)
+      },
+    }
+  }
+
+  it('stops within 200 ms of being asked to, reading or transforming, and goes on afterwards', async () => {
+    const stops = async (start: (signal: AbortSignal) => Promise<unknown>): Promise<number> => {
+      const controller = new AbortController()
+      let asked = 0
+      setTimeout(() => {
+        asked = performance.now()
+        controller.abort(new Error('enough'))
+      }, 40)
+      await expect(start(controller.signal)).rejects.toThrow('enough')
+      return performance.now() - asked
+    }
+    const image = {
+      nx: 800,
+      ny: 800,
+      cellRad: [CELL, CELL],
+      phaseCentre: null,
+      projection: 'SIN',
+      stokes: ['I'],
+      spectral: MFS,
+    } as const
+    const options = { image, weighting: { kind: 'briggs', robust: 0 }, pool, wTerm: 'auto' } as const
+    const before = pool.arena.usedBytes
+    expect(await stops(signal => openMajorCycle([many()], [{}], options, { signal }))).toBeLessThan(200)
+    expect(pool.arena.usedBytes).toBeLessThanOrEqual(before)
+    const seen: number[] = []
+    const cycle = await openMajorCycle([many()], [{}], options)
+    const held = pool.arena.usedBytes
+    const model = new Float32Array(800 * 800).fill(1e-6)
+    expect(await stops(signal => cycle.makePsf({ signal }))).toBeLessThan(200)
+    expect(await stops(signal => cycle.makeResidual(model, { signal }))).toBeLessThan(200)
+    await cycle.makeResidual(model, { onProgress: ({ done, total }) => seen.push(done / total) })
+    expect(seen.length).toBeGreaterThan(2)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    expect(seen[seen.length - 1]).toBe(1)
+    // The pool's scratch space may have grown.
+    expect(pool.arena.usedBytes - held).toBeLessThan(1e7)
+    cycle.dispose()
+  })
+})
