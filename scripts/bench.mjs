@@ -10,6 +10,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const BENCHMARKS = {
   m87: 'conformance/bench/m87-processes.ts',
   page: 'conformance/bench/m87-page.ts',
+  ms: 'conformance/bench/measurement-sets.ts',
+  remote: 'conformance/bench/remote.ts',
   gridding: 'processing/math/bench/gridding.mjs',
 }
 
@@ -45,7 +47,7 @@ async function bundleAndRun(script) {
       entryPoints: [script],
       outfile,
       bundle: true,
-      packages: 'external',
+      external: ['playwright-core', 'esbuild', 'typescript', 'ws'],
       platform: 'node',
       target: 'node20',
       format: 'esm',

@@ -1,6 +1,6 @@
 import type { MeasurementSetMetadata } from '../measurement-set/metadata.ts'
 import type { RowIndex } from '../measurement-set/row-index.ts'
-import type { ListedScan, UsedParts } from './observation-listing.ts'
+import type { ListedScan, UsedParts } from './used-parts.ts'
 
 interface OpenScan {
   readonly scan: number
@@ -19,20 +19,25 @@ interface OpenScan {
  * *Cost:* one pass over the rows.
  */
 export function usedParts(
-  index: RowIndex,
+  allColumns: RowIndex,
   metadata: Pick<MeasurementSetMetadata, 'dataDescriptions' | 'intents'>,
   rows: Uint32Array,
 ): UsedParts {
+  const index = scanColumns(allColumns)
   const scans: OpenScan[] = []
   const antennas = new Set<number>()
   let current: OpenScan | undefined
+  let [lastFirst, lastSecond] = [-1, -1]
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]
     if (current === undefined || !isOfScan(index, row, current)) {
       current = scans.find(each => isOfScan(index, row, each)) ?? startScan(index, row, scans)
     }
     addRow(index, row, current)
-    antennas.add(index.antenna1[row]).add(index.antenna2[row])
+    if (index.antenna1[row] !== lastFirst) antennas.add(index.antenna1[row])
+    if (index.antenna2[row] !== lastSecond) antennas.add(index.antenna2[row])
+    lastFirst = index.antenna1[row]
+    lastSecond = index.antenna2[row]
   }
   scans.sort((a, b) => a.beginMjdSeconds - b.beginMjdSeconds)
   return {
@@ -45,7 +50,19 @@ export function usedParts(
   }
 }
 
-function isOfScan(index: RowIndex, row: number, scan: OpenScan): boolean {
+/** The columns that tell scans apart, and their content. */
+type ScanColumns = Pick<
+  RowIndex,
+  'scan' | 'field' | 'array' | 'observation' | 'state' | 'dataDescription' | 'timeMjdSeconds' | 'antenna1' | 'antenna2'
+>
+
+/** Plain fields, as a getter for every row would cost more than all else. */
+function scanColumns(index: RowIndex): ScanColumns {
+  const { scan, field, array, observation, state, dataDescription, timeMjdSeconds, antenna1, antenna2 } = index
+  return { scan, field, array, observation, state, dataDescription, timeMjdSeconds, antenna1, antenna2 }
+}
+
+function isOfScan(index: ScanColumns, row: number, scan: OpenScan): boolean {
   return (
     scan.scan === (index.scan?.[row] ?? 0) &&
     scan.field === index.field[row] &&
@@ -54,7 +71,7 @@ function isOfScan(index: RowIndex, row: number, scan: OpenScan): boolean {
   )
 }
 
-function startScan(index: RowIndex, row: number, scans: OpenScan[]): OpenScan {
+function startScan(index: ScanColumns, row: number, scans: OpenScan[]): OpenScan {
   const scan: OpenScan = {
     scan: index.scan?.[row] ?? 0,
     observation: index.observation?.[row] ?? 0,
@@ -70,7 +87,7 @@ function startScan(index: RowIndex, row: number, scans: OpenScan[]): OpenScan {
   return scan
 }
 
-function addRow(index: RowIndex, row: number, scan: OpenScan): void {
+function addRow(index: ScanColumns, row: number, scan: OpenScan): void {
   const time = index.timeMjdSeconds[row]
   if (time < scan.beginMjdSeconds) scan.beginMjdSeconds = time
   if (time > scan.endMjdSeconds) scan.endMjdSeconds = time

@@ -1,22 +1,6 @@
 import type { Antenna, DataDescription, Observation, SpectralWindow } from '@cleanbeam/types'
 import type { ChannelRange, SelectableField, SelectedRows } from '../selection/selectable.ts'
-
-/** Rows in sequence of one scan, field and array. */
-export interface ListedScan {
-  /** Scan number. */
-  readonly scan: number
-  readonly observation: number
-  readonly array: number
-  readonly field: number
-  /** Spectral windows, ascending. */
-  readonly spws: readonly number[]
-  /** Middle of the first and of the last integration, modified Julian date in seconds, UTC. */
-  readonly beginMjdSeconds: number
-  readonly endMjdSeconds: number
-  readonly nRow: number
-  /** As the STATE table has them; '' when it has none. */
-  readonly intents: string
-}
+import type { ListedScan, UsedParts } from './used-parts.ts'
 
 /** What an observation holds, as far as a selection finds it. */
 export interface ObservationListing {
@@ -65,14 +49,4 @@ export function listingOf(observation: Observation, found: SelectedRows, used: U
     antennas: listed(observation.antennas, used?.antennas),
     scans: used?.scans ?? null,
   }
-}
-
-/** What the selected rows use. */
-export interface UsedParts {
-  readonly scans: readonly ListedScan[]
-  readonly fields: ReadonlySet<number>
-  readonly dataDescriptions: ReadonlySet<number>
-  readonly antennas: ReadonlySet<number>
-  readonly beginMjdSeconds: number
-  readonly endMjdSeconds: number
 }

@@ -1,5 +1,6 @@
 import type { Table } from '@cleanbeam/casatable'
 import type { DataCensus, DataSelection, VisibilityChunk } from '@cleanbeam/types'
+import { usedParts } from '../listing/list-scans.ts'
 import { resolveSelection } from '../selection/resolve-selection.ts'
 import type { ResolvedSelection, Selectable, SelectableObservation } from '../selection/selectable.ts'
 import type { Tally } from '../uvfits/decode-groups.ts'
@@ -45,9 +46,9 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
     chunks: (selection, options = {}) => readChunks(reader, selection, options),
     select: async selection => {
       const { groups, resolved } = selectRows(reader, selection)
-      const rows = joinRows(groups)
-      return { rows, selection: resolved }
+      return { rows: joinRows(groups, index.nRow), selection: resolved }
     },
+    usedBy: rows => usedParts(index, metadata, rows),
     survey: async selection => {
       const { groups, resolved } = selectRows(reader, selection)
       const group = groups.find(each => hasChannels(metadata, each, resolved)) ?? groups[0]
@@ -66,14 +67,18 @@ function hasChannels(metadata: MeasurementSetMetadata, group: RowGroup, resolved
   return resolved.channels.has(metadata.dataDescriptions[group.dataDescription].spw)
 }
 
-function joinRows(groups: readonly RowGroup[]): Uint32Array {
-  const rows = new Uint32Array(groups.reduce((sum, group) => sum + group.rows.length, 0))
-  let at = 0
-  for (const group of groups) {
-    rows.set(group.rows, at)
-    at += group.rows.length
+/** The rows of all groups in file order. */
+function joinRows(groups: readonly RowGroup[], nRow: number): Uint32Array {
+  if (groups.length === 1) return groups[0].rows
+  const isSelected = new Uint8Array(nRow)
+  let count = 0
+  for (const { rows } of groups) {
+    count += rows.length
+    for (let i = 0; i < rows.length; i++) isSelected[rows[i]] = 1
   }
-  return rows.sort()
+  const joined = new Uint32Array(count)
+  for (let row = 0, at = 0; row < nRow; row++) if (isSelected[row] !== 0) joined[at++] = row
+  return joined
 }
 
 interface Reader {

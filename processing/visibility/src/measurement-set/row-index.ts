@@ -42,21 +42,45 @@ export function readRowIndex(ms: Table): RowIndex {
       },
     )
   }
-  return {
+  // Columns are read when first asked for: a listing needs neither uvw nor flags.
+  const columns = new Map<string, ArrayLike<number> | null>()
+  const once = <T extends ArrayLike<number> | null>(name: string, read: (name: string) => T): T => {
+    const found = columns.get(name)
+    if (found !== undefined) return found as T
+    const values = read(name)
+    columns.set(name, values)
+    return values
+  }
+  const optional = (name: string) => once(name, () => scalarColumn(ms, name))
+  const index: RowIndex = {
     nRow: ms.nRow,
     timeMjdSeconds: utcTimes(ms, needed('TIME')),
     antenna1: needed('ANTENNA1'),
     antenna2: needed('ANTENNA2'),
     field: needed('FIELD_ID'),
     dataDescription: needed('DATA_DESC_ID'),
-    scan: scalarColumn(ms, 'SCAN_NUMBER'),
-    observation: scalarColumn(ms, 'OBSERVATION_ID'),
-    array: scalarColumn(ms, 'ARRAY_ID'),
-    state: scalarColumn(ms, 'STATE_ID'),
-    flagRow: scalarColumn(ms, 'FLAG_ROW'),
-    uvwMetres: needed('UVW') as unknown as Float64Array,
+    get scan() {
+      return optional('SCAN_NUMBER')
+    },
+    get observation() {
+      return optional('OBSERVATION_ID')
+    },
+    get array() {
+      return optional('ARRAY_ID')
+    },
+    get state() {
+      return optional('STATE_ID')
+    },
+    get flagRow() {
+      return optional('FLAG_ROW')
+    },
+    get uvwMetres() {
+      return once('UVW', needed) as unknown as Float64Array
+    },
     firstExposureSeconds: ms.nRow > 0 && ms.hasColumn('EXPOSURE') ? Number(ms.column('EXPOSURE').getCell(0)) : 0,
   }
+  if (!ms.hasColumn('UVW')) needed('UVW')
+  return index
 }
 
 function utcTimes(ms: Table, times: ArrayLike<number>): Float64Array {
@@ -83,27 +107,35 @@ export function groupRows(
   descriptions: readonly DataDescription[],
   selection: ResolvedSelection,
 ): RowGroup[] {
-  const groups = new Map<string, { dataDescription: number; field: number; rows: number[] }>()
+  const groups = new Map<number, { dataDescription: number; field: number; rows: number[] }>()
   const row = emptyRowFacts()
+  const { timeMjdSeconds, antenna1, antenna2, field, dataDescription, scan, observation, array, state } = index
+  const uvwMetres = selection.usesUv ? index.uvwMetres : null
   for (let r = 0; r < index.nRow; r++) {
-    row.dataDescription = index.dataDescription[r]
+    row.dataDescription = dataDescription[r]
     const description = descriptions[row.dataDescription]
     if (description === undefined) continue
     row.spw = description.spw
-    row.timeMjdSeconds = index.timeMjdSeconds[r]
-    row.antenna1 = index.antenna1[r]
-    row.antenna2 = index.antenna2[r]
-    row.field = index.field[r]
-    row.scan = index.scan?.[r] ?? 0
-    row.observation = index.observation?.[r] ?? 0
-    row.array = index.array?.[r] ?? 0
-    row.state = index.state?.[r] ?? -1
-    row.uMetres = index.uvwMetres[3 * r]
-    row.vMetres = index.uvwMetres[3 * r + 1]
+    row.timeMjdSeconds = timeMjdSeconds[r]
+    row.antenna1 = antenna1[r]
+    row.antenna2 = antenna2[r]
+    row.field = field[r]
+    row.scan = scan?.[r] ?? 0
+    row.observation = observation?.[r] ?? 0
+    row.array = array?.[r] ?? 0
+    row.state = state?.[r] ?? -1
+    if (uvwMetres !== null) {
+      row.uMetres = uvwMetres[3 * r]
+      row.vMetres = uvwMetres[3 * r + 1]
+    }
     if (!selection.acceptsRow(row)) continue
-    const key = `${row.dataDescription}:${row.field}`
-    const group = groups.get(key) ?? { dataDescription: row.dataDescription, field: row.field, rows: [] }
-    if (group.rows.push(r) === 1) groups.set(key, group)
+    const key = row.field * descriptions.length + row.dataDescription
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = { dataDescription: row.dataDescription, field: row.field, rows: [] }
+      groups.set(key, group)
+    }
+    group.rows.push(r)
   }
   return [...groups.values()].map(group => ({ ...group, rows: Uint32Array.from(group.rows) }))
 }

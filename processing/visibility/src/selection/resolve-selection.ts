@@ -44,6 +44,7 @@ export function resolveSelection(observation: Selectable, selection: DataSelecti
     channels,
     channelRanges,
     acceptsRow: row => spws.has(row.spw) && tests.every(test => test(row)),
+    usesUv: given.includes('uvrange'),
     text: given.length === 0 ? 'everything' : given.map(name => `${name}='${selection[name]}'`).join(', '),
   }
 }

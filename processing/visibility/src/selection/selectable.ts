@@ -6,6 +6,7 @@ import type {
   ObservedField,
   SpectralWindow,
 } from '@cleanbeam/types'
+import type { UsedParts } from '../listing/used-parts.ts'
 
 /** What a selection is resolved against: the parts of an observation's metadata that the grammar can name. */
 export interface Selectable {
@@ -84,6 +85,8 @@ export interface ResolvedSelection {
   /** The channel ranges as the user wrote them, in CASA's form. */
   readonly channelRanges: readonly ChannelRange[]
   readonly acceptsRow: RowTest
+  /** Whether `acceptsRow` looks at uv distances. */
+  readonly usesUv: boolean
   /** The parameters that were given, as text, for messages. */
   readonly text: string
 }
@@ -101,4 +104,6 @@ export interface SelectableObservation extends Observation {
    * @throws VisibilityError when it names what the observation does not have, or finds nothing
    */
   select(selection: DataSelection): Promise<SelectedRows>
+  /** Scans, fields, antennas … that some rows use; null when the rows carry no scans (UVFITS). */
+  usedBy(rows: Uint32Array): UsedParts | null
 }

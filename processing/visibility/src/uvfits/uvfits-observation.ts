@@ -37,6 +37,7 @@ export async function openUvfits(file: FitsFile, handle: UvfitsHandle): Promise<
     ...observation,
     chunks: (selection, options = {}) => readChunks(reader, selection, options),
     select: selection => selectRows(reader, selection),
+    usedBy: () => null,
     survey: selection => surveySelection(reader, selection),
     census: (): DataCensus => ({ ...tally }),
     close: () => handle.close(),
