@@ -22,6 +22,76 @@ describe('first minor cycles of recorded multi-scale runs', () => {
     expect(Math.abs(outcome.peakResidualJy - 0.0858722)).toBeLessThan(1e-6)
   })
 
+  /** What CASA 6.7's deconvolve reported for the same dirty image with other parameters. */
+  const OTHER = [
+    {
+      scales: [0, 5, 12],
+      bias: 0.6,
+      niter: 60,
+      limitJy: 0,
+      iterations: 4,
+      code: 5,
+      fluxJy: 0.149201,
+      peakJy: 0.268283,
+    },
+    {
+      scales: [0, 5, 12],
+      bias: 0.2,
+      niter: 300,
+      limitJy: 0.2,
+      iterations: 24,
+      code: 2,
+      fluxJy: null,
+      peakJy: 0.197558,
+    },
+    {
+      scales: [0, 5, 12],
+      bias: 0.2,
+      niter: 300,
+      limitJy: 0.05,
+      iterations: 100,
+      code: 5,
+      fluxJy: null,
+      peakJy: 0.066653,
+    },
+    {
+      scales: [0, 4, 10, 24],
+      bias: -0.3,
+      niter: 150,
+      limitJy: 0,
+      iterations: 150,
+      code: 1,
+      fluxJy: 4.035184,
+      peakJy: 0.055984,
+    },
+    {
+      scales: [0, 5, 12],
+      bias: 0.9,
+      niter: 60,
+      limitJy: 0,
+      iterations: 60,
+      code: 1,
+      fluxJy: 1.824233,
+      peakJy: 0.100239,
+    },
+    { scales: [0, 50], bias: 0, niter: 5, limitJy: 0, iterations: 5, code: 1, fluxJy: 0.1311215, peakJy: null },
+  ]
+  for (const { scales, bias, niter, limitJy, iterations, code, fluxJy, peakJy } of OTHER) {
+    it.skipIf(paths.includes(null))(`scales ${scales}, bias ${bias}, limit ${limitJy}: as CASA`, async () => {
+      const { nx, ny, planes } = readFitsPlanes(paths[0] as string)
+      const psf = readFitsPlanes(paths[1] as string).planes[0]
+      const [outcome] = await minorCycle(
+        { kind: 'multiscale', scalesPixels: scales, smallScaleBias: bias },
+        [{ nx, ny, residual: finite(planes[0]), psf, mask: null, model: new Float32Array(nx * ny) }],
+        { gain: 0.1, maxIterations: niter, cycleThresholdJy: limitJy },
+      )
+      expect(outcome.iterations).toBe(iterations)
+      expect(outcome.stopCode).toBe(code)
+      if (fluxJy !== null) expect(Math.abs(outcome.modelFluxJy - fluxJy)).toBeLessThan(2e-6)
+      if (peakJy !== null) expect(Math.abs(outcome.peakResidualJy - peakJy)).toBeLessThan(2e-6)
+    })
+  }
+
   const suffixes = ['.residual.tt0', '.residual.tt1', '.psf.tt0', '.psf.tt1', '.psf.tt2']
   const terms = suffixes.map(suffix => referencePath('wb_mtmfs_nt2__dirty', suffix))
   it.skipIf(terms.includes(null))('wb_mtmfs_nt2: flux and peak as CASA reports them', async () => {
