@@ -25,7 +25,7 @@ const PIXELS_PER_BEAM = 5
 /** Full width at half maximum of a uniformly lit dish in units of λ/D. */
 const BEAM_FACTOR = 1.02
 /** Images of more pixels are slow to look at first: one begins smaller. */
-const MOST_PIXELS = 2048
+const MOST_PIXELS = 8192
 const FIRST_PIXELS = 512
 /** How far beyond the half-power width sources still matter. */
 const BEAM_WIDTHS = 1.3

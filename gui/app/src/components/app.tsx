@@ -12,6 +12,7 @@ import { MaskPanel } from './mask-panel.tsx'
 import { ParameterPanel } from './parameter-panel.tsx'
 import { PictureBar } from './picture-bar.tsx'
 import { PicturePane } from './picture-pane.tsx'
+import { PlaneBar } from './plane-bar.tsx'
 import { Readout } from './readout.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { Splitter, usePageLayout } from './splitter.tsx'
@@ -39,6 +40,7 @@ export function App() {
       <ToolRail />
       <main className="picture-column">
         <PictureBar />
+        <PlaneBar />
         <PicturePane />
         <Readout />
       </main>

@@ -1,5 +1,5 @@
 import { formatCount, formatSi, formatTick } from '@cleanbeam/viewer/drawing'
-import { useMemo, useRef, useState } from 'react'
+import { type MouseEvent, useMemo, useRef, useState } from 'react'
 import { type ConvergenceLayout, convergenceLayout, nearestEntry } from '../plots/convergence-layout.ts'
 import {
   allSeries,
@@ -127,17 +127,20 @@ function ConvergencePlot() {
   )
   const entry = series.entries[hovered]
   const isEmpty = series.entries.length < 2
+  const indexAt = (event: MouseEvent<HTMLElement>) =>
+    nearestEntry(layout, series, x, event.clientX - event.currentTarget.getBoundingClientRect().left)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons of the cycles below do the same by keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
     <div
       className="plot"
       ref={host}
-      onPointerMove={event =>
-        setHovered(nearestEntry(layout, series, x, event.clientX - event.currentTarget.getBoundingClientRect().left))
-      }
+      onPointerMove={event => setHovered(indexAt(event))}
       onPointerLeave={() => setHovered(-1)}
-      onClick={() => entry && store.setState({ chosenCycle: entry.cycle })}
+      onClick={event => {
+        const picked = series.entries[indexAt(event)]
+        if (picked && !isEmpty) store.setState({ chosenCycle: picked.cycle })
+      }}
     >
       {width > 0 && (
         <svg width={width} height={PLOT_HEIGHT} role="img" aria-label={plotSummary(series)}>

@@ -21,7 +21,7 @@ export function CycleStrip() {
           <button
             key={cycle}
             type="button"
-            aria-label={cycle === 0 ? 'Dirty image' : `Major cycle ${cycle}`}
+            aria-label={cycle === 0 ? 'Dirty image, cycle 0' : `Major cycle ${cycle}`}
             aria-pressed={cycle === (chosen ?? done)}
             className={cycle === done ? 'now' : kept?.includes(cycle) ? 'kept' : ''}
             onClick={() => store.setState({ chosenCycle: cycle === chosen || cycle === done ? null : cycle })}
@@ -55,7 +55,7 @@ function ChosenCycle() {
           : `The state of ${name} is no longer kept`}
       </span>
       <button type="button" className="small-button" disabled={!isKept || busy} onClick={goBack}>
-        continue from {name}
+        continue from here
       </button>
     </div>
   )

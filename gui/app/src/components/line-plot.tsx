@@ -1,5 +1,5 @@
 import { formatTick } from '@cleanbeam/viewer/drawing'
-import { useMemo, useRef, useState } from 'react'
+import { type MouseEvent, useMemo, useRef, useState } from 'react'
 import { linePlotLayout, nearestPosition, type PlotCurve } from '../plots/line-plot-layout.ts'
 import { useElementSize } from './element-size.ts'
 
@@ -27,6 +27,8 @@ export function LinePlot({ label, positions, curves, xLabel, stepped, marked, de
     [positions, curves, width, height, stepped],
   )
   const { plot, across, up, paths } = layout
+  const indexAt = (event: MouseEvent<HTMLElement>) =>
+    nearestPosition(layout, positions, event.clientX - event.currentTarget.getBoundingClientRect().left)
   const bottom = plot.y + plot.height
   const step = up.ticks.length > 1 ? up.ticks[1] - up.ticks[0] : 1
   return (
@@ -35,11 +37,9 @@ export function LinePlot({ label, positions, curves, xLabel, stepped, marked, de
     <div
       className="line-plot"
       ref={host}
-      onPointerMove={event =>
-        setHovered(nearestPosition(layout, positions, event.clientX - event.currentTarget.getBoundingClientRect().left))
-      }
+      onPointerMove={event => setHovered(indexAt(event))}
       onPointerLeave={() => setHovered(-1)}
-      onClick={() => hovered >= 0 && onPick?.(hovered)}
+      onClick={event => positions.length > 0 && onPick?.(indexAt(event))}
     >
       {width > 0 && (
         <svg width={width} height={height} role="img" aria-label={label}>

@@ -5,7 +5,6 @@ import { shownProduct } from '../state/selectors.ts'
 import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
 import { ColormapSample } from './colormap-sample.tsx'
 import { Menu } from './menu.tsx'
-import { PlaneControls } from './plane-controls.tsx'
 import { ProductTabs } from './product-tabs.tsx'
 import { SavePicture } from './save-picture.tsx'
 import { ViewOptions } from './view-options.tsx'
@@ -15,7 +14,6 @@ export function PictureBar() {
   return (
     <div className="picture-bar">
       <ProductTabs />
-      <PlaneControls />
       <span className="bar-space" />
       <ScalingMenu />
       <ClipMenu />

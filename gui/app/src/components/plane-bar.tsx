@@ -4,14 +4,17 @@ import { channelFrequencyHz } from '../words/spectral-axis.ts'
 import { useAppState, useChangeSettings, useServices } from './app-context.tsx'
 import { Icon, type IconName } from './icons.tsx'
 
-/** Field, channel and Stokes on screen; nothing for a single plane of a single field. */
-export function PlaneControls() {
+/** Field, channel and Stokes on screen, in a bar of their own; nothing for a single plane of a single field. */
+export function PlaneBar() {
+  const hasFields = useAppState(state => (state.session?.fields.length ?? 1) > 1)
+  const shape = useAppState(state => shownProduct(state)?.shape)
+  if (!hasFields && (shape?.[2] ?? 1) === 1 && (shape?.[3] ?? 1) === 1) return null
   return (
-    <>
+    <div className="plane-bar">
       <FieldTabs />
       <StokesChoice />
       <ChannelStepper />
-    </>
+    </div>
   )
 }
 
@@ -97,6 +100,15 @@ function ChannelStepper() {
       >
         <Icon name={plays ? 'pause' : 'play'} size={12} />
       </button>
+      <input
+        type="range"
+        className="channel-slider"
+        aria-label="Channel slider"
+        min={0}
+        max={nChannel - 1}
+        value={channel}
+        onChange={event => go(event.target.valueAsNumber)}
+      />
       <span className="faint channel-note">
         of {nChannel} · {frequency}
       </span>
