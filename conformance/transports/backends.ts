@@ -36,7 +36,7 @@ export async function openSameProcess(parameters: JsonObject): Promise<OpenedSes
   }
 }
 
-const startWorker = (parameters: JsonObject) =>
+export const startWorker = (parameters: JsonObject) =>
   startSessionWorker(pathToFileURL(join(DIST, 'session-worker.js')), { parameters: inputOf(parameters) })
 
 export async function openWorker(parameters: JsonObject): Promise<OpenedSession> {
@@ -103,11 +103,13 @@ export function pythonKernel(python: string): KernelRig {
   }
 }
 
-export async function openStdioBridge(parameters: JsonObject): Promise<OpenedSession> {
+/** A session in a process of its own; every connection to it is a child of ours. */
+export async function openStdioBridge(parameters: JsonObject): Promise<OpenedSession & { readonly id: string }> {
   const id = crypto.randomUUID().replaceAll('-', '').slice(0, 12)
   const settings = { parameters, engine: 'native' }
   await agentAnswer(CLI, { op: 'start', id, packageId: 'test', settings, via: [] })
   return {
+    id,
     connect: () => processTransport(process.execPath, [CLI, 'bridge', id]),
     close: async () => {
       await agentAnswer(CLI, { op: 'stop', id })

@@ -33,12 +33,22 @@ export async function startFaultyProxy(target: () => number, faults: Partial<Lin
   const open = new Set<Socket>()
   const forward = (from: Socket, to: Socket) => {
     let arrivesMs = 0
+    // One queue: timers that are set for nearly the same time may go off in another order.
+    const onTheWay: { readonly chunk: Uint8Array; readonly arrivesMs: number }[] = []
+    const arrive = () => {
+      while (onTheWay.length > 0 && onTheWay[0].arrivesMs <= performance.now()) {
+        const { chunk } = onTheWay.shift() ?? { chunk: new Uint8Array() }
+        if (to.writable) to.write(chunk)
+      }
+      if (onTheWay.length > 0) setTimeout(arrive, Math.ceil(onTheWay[0].arrivesMs - performance.now()))
+    }
     from.on('data', chunk => {
       const nPiece = Math.ceil(chunk.byteLength / PIECE_BYTES)
       let lateMs = delayMs
       for (let i = 0; i < nPiece; i++) if (random.next() < loss) lateMs += Math.max(MIN_RETRY_MS, 2 * delayMs)
       arrivesMs = Math.max(arrivesMs, performance.now() + lateMs)
-      setTimeout(() => to.writable && to.write(chunk), Math.max(0, arrivesMs - performance.now()))
+      onTheWay.push({ chunk, arrivesMs })
+      if (onTheWay.length === 1) setTimeout(arrive, Math.ceil(arrivesMs - performance.now()))
     })
     from.on('close', () => setTimeout(() => to.destroy(), delayMs))
     from.on('error', () => to.destroy())
