@@ -154,7 +154,20 @@ export class CleanLoop {
     this.state.peakHistoryJy.push(overallPeakJy(after.planes))
     this.state.stopCode = this.#stopCode(after)
     if (this.state.stopCode !== GLOBAL_STOP.running && !this.state.stopRequested) await this.#confirmStop(call)
+    if (this.state.stopCode === GLOBAL_STOP.running) await this.#updateAutoMasks(thresholdJy, call)
     return true
+  }
+
+  /**
+   * Automatic masks follow the residual at once, so that they can be looked at and edited before the next step. The line is
+   * not written down: a deconvolve call without iterations would make the mask twice where the lines are replayed.
+   */
+  async #updateAutoMasks(cycleThresholdJy: number, call: CallOptions): Promise<void> {
+    const atThreshold = cycleThresholdJy <= Math.fround(this.#thresholdJy())
+    for (const field of this.fields) {
+      if (field.usemask !== 'auto-multithresh') continue
+      await this.#engine.deconvolve(maskCall({ ...field, mask: '' }), { ...call, atThreshold })
+    }
   }
 
   /** What ends a run is said of the visibilities themselves, as in tclean. */

@@ -14,16 +14,16 @@ export interface MtmfsMethod extends MtmfsOptions {
 export type CleanMethod = MinorCycleMethod | MtmfsMethod
 
 /** The minor cycles there are. */
-export const DECONVOLVERS = ['hogbom', 'clark', 'clarkstokes', 'multiscale', 'mtmfs'] as const
+export const DECONVOLVERS = ['hogbom', 'clark', 'clarkstokes', 'multiscale', 'mtmfs', 'mem', 'asp'] as const
 
 /**
  * The algorithm that the parameters ask for.
  * @throws ParameterError for one this engine does not have
  */
 export function minorCycleMethod(
-  parameters: Pick<TcleanParameters, 'deconvolver' | 'scales' | 'smallscalebias'>,
+  parameters: Pick<TcleanParameters, 'deconvolver' | 'scales' | 'smallscalebias' | 'fusedthreshold' | 'largestscale'>,
 ): CleanMethod {
-  const { deconvolver, scales, smallscalebias } = parameters
+  const { deconvolver, scales, smallscalebias, fusedthreshold, largestscale } = parameters
   switch (deconvolver) {
     case 'hogbom':
     case 'clark':
@@ -32,6 +32,10 @@ export function minorCycleMethod(
     case 'multiscale':
     case 'mtmfs':
       return { kind: deconvolver, scalesPixels: scales.length > 0 ? scales : [0], smallScaleBias: smallscalebias }
+    case 'mem':
+      return { kind: 'mem' }
+    case 'asp':
+      return { kind: 'asp', fusedThresholdJy: fusedthreshold, largestScalePixels: largestscale }
     default:
       throw new ParameterError(`expected a deconvolver of this engine, got ${showValue(deconvolver)}`, {
         parameter: 'deconvolver',

@@ -679,7 +679,6 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
     default: 'user',
     unit: '',
     choices: ['user', 'pb', 'auto-multithresh'],
-    supported: ['user', 'pb'],
     meaning: 'Where the clean mask comes from',
   },
   {

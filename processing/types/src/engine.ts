@@ -52,6 +52,8 @@ export interface TcleanOptions extends CallOptions {
 export interface DeconvolveOptions extends CallOptions {
   /** Overrides the cycle threshold computed from the PSF side lobe, Jy. */
   readonly cycleThresholdJy?: number
+  /** Whether the last minor cycle went down to the clean threshold: automatic masks that hardly change may settle. */
+  readonly atThreshold?: boolean
   /** Minor-cycle sets done before this call, for startIterDone and summaries. */
   readonly iterationsBefore?: number
 }

@@ -25,9 +25,10 @@ export async function refuseSecondMask(store: ProductStore, parameters: MaskPara
 
 /**
  * The mask on disk; when there is none, the one that the parameters ask for is written: region or image, primary beam
- * above pbmask, else every pixel.
+ * above pbmask, else every pixel. Automatic masks come with the residuals they are made for.
  */
 export async function establishMask(products: Products, parameters: MaskParameters): Promise<void> {
+  if (parameters.usemask === 'auto-multithresh') return
   if (parameters.usemask !== 'pb' && (await products.store.exists('.mask'))) return
   await writeMask(products, await makeMask(products, parameters))
 }

@@ -17,6 +17,7 @@ import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { largestSidelobe } from '../restore-cube.ts'
 import { deconvolveDictionary } from '../return-dictionaries.ts'
 import { taylorTerms, termSuffix } from '../taylor-terms.ts'
+import { updateAutoMask } from './auto-mask.ts'
 import { maskFiles, requireFiles, requireWritable } from './check-files.ts'
 import { currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
 import { historyLines } from './history.ts'
@@ -42,6 +43,7 @@ const REMEDY = 'make it with tclean first'
 interface Start {
   readonly products: Products
   readonly beams: readonly RestoringBeam[]
+  readonly maxPsfSidelobe: number
   readonly cubes: CleanCubes
 }
 
@@ -56,8 +58,8 @@ export async function runDeconvolve(
   await requireFiles('startmodel', listOf(parameters.startmodel))
   await refuseSecondMask(store, parameters)
   await refuseSecondModel(store, parameters)
-  const start = await readProducts(parameters, store)
-  const { products, beams, cubes } = start
+  const start = await readProducts(parameters, store, options)
+  const { products, beams, maxPsfSidelobe, cubes } = start
   const loop = loopParameters(parameters)
   const cycleThresholdJy = options.cycleThresholdJy ?? loop.thresholdJy
   const summaryMinor: SummaryMinor = { '0': {} }
@@ -85,19 +87,38 @@ export async function runDeconvolve(
     iterations,
     largestPlaneIterations: 0,
     cycleThresholdJy,
-    maxPsfSidelobe: largestSidelobe(cubes.psf[0], products.shape, products.cellRad, beams),
+    maxPsfSidelobe,
     summaryMajor: [],
     summaryMinor,
   })
 }
 
-async function readProducts(parameters: DeconvolveParameters, store: ProductStore): Promise<Start> {
+async function readProducts(
+  parameters: DeconvolveParameters,
+  store: ProductStore,
+  options: DeconvolveCall,
+): Promise<Start> {
   const terms = taylorTerms(parameters)
   const { shape, coordinates } = await requireProduct(store, termSuffix(terms, '.residual', 0), null, REMEDY)
   const products = productsOf(store, shape, coordinates, terms, historyLines('deconvolve', parameters))
   const residual = await requireTerms(products, '.residual', REMEDY)
   const psf = await requireTerms(products, '.psf', REMEDY)
+  const beams = psf.first.beams
+  const maxPsfSidelobe = largestSidelobe(psf.cubes[0], shape, products.cellRad, beams)
   await establishMask(products, parameters)
+  await updateAutoMask(
+    {
+      parameters,
+      products,
+      residual: residual.cubes[0],
+      valid: residual.first.mask,
+      primaryBeam: (await store.readIfPresent(termSuffix(terms, '.pb', 0)))?.pixels ?? null,
+      beams,
+      maxPsfSidelobe,
+      atThreshold: options.atThreshold ?? false,
+    },
+    options,
+  )
   const model = (await hasProduct(products, '.model'))
     ? joinTerms(await requireTerms(products, '.model', REMEDY))
     : await readStartModel(products, listOf(parameters.startmodel))
@@ -111,7 +132,7 @@ async function readProducts(parameters: DeconvolveParameters, store: ProductStor
     mask: await currentMask(products),
     valid: residual.first.mask,
   }
-  return { products, beams: psf.first.beams, cubes }
+  return { products, beams, maxPsfSidelobe, cubes }
 }
 
 interface Outcome {

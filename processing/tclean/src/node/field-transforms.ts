@@ -18,6 +18,28 @@ export interface FieldTransforms {
   dispose(): void
 }
 
+/** A run of several fields over the same data. */
+export function severalFields(majorCycles: readonly MajorCycle[]): FieldTransforms {
+  return {
+    fields: majorCycles,
+    async makeResiduals(models, call) {
+      const residuals: Float32Array[] = []
+      for (const [index, majorCycle] of majorCycles.entries()) {
+        const others = majorCycles.flatMap((other, at) => {
+          const model = models[at]
+          return at === index || model === null ? [] : [{ majorCycle: other, model }]
+        })
+        residuals.push(await majorCycle.makeResidual(models[index], call, others))
+      }
+      return residuals
+    },
+    makeInstantResiduals: async () => null,
+    dispose() {
+      for (const majorCycle of majorCycles) majorCycle.dispose()
+    },
+  }
+}
+
 /** A run of one field. */
 export function singleField(majorCycle: MajorCycle): FieldTransforms {
   return {

@@ -7,9 +7,8 @@ import type { Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
 import { dataSelection, imageDefinition, visibilityPaths, wTermOf } from '../imaging-plan.ts'
 import { taylorTerms } from '../taylor-terms.ts'
-import { ParameterError } from '../tclean-error.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
-import { type FieldTransforms, singleField } from './field-transforms.ts'
+import { type FieldTransforms, severalFields, singleField } from './field-transforms.ts'
 
 /** Keeps the last transforms of an image name. */
 export interface MajorCycleCache {
@@ -67,19 +66,26 @@ export function createMajorCycleCache(): MajorCycleCache {
   return {
     release,
     async open(fields, call) {
-      if (fields.length > 1) {
-        throw new ParameterError(
-          `expected one field, got ${fields.length} (outlierfile): CASA knows it, this engine does not yet`,
-          { parameter: 'outlierfile' },
-        )
-      }
       const key = await stateKeyOf(fields)
       if (cached?.key === key) return cached.transforms
       release()
-      const transforms = singleField(await readVisibilities(fields[0], call))
+      const transforms = await openFields(fields, call)
       cached = { key, transforms }
       return transforms
     },
+  }
+}
+
+/** Several fields share the main one's weights and read the same samples. */
+async function openFields(fields: readonly TcleanParameters[], call: MinorCycleCall): Promise<FieldTransforms> {
+  if (fields.length === 1) return singleField(await readVisibilities(fields[0], fields[0], call))
+  const opened: MajorCycle[] = []
+  try {
+    for (const field of fields) opened.push(await readVisibilities(field, fields[0], call))
+    return severalFields(opened)
+  } catch (error) {
+    for (const majorCycle of opened) majorCycle.dispose()
+    throw error
   }
 }
 
@@ -93,7 +99,11 @@ function keyOf(parameters: TcleanParameters): unknown[] {
   return [taylorTerms(parameters).nTerm, ...KEY_PARAMETERS.map(name => parameters[name])]
 }
 
-async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCall): Promise<MajorCycle> {
+async function readVisibilities(
+  parameters: TcleanParameters,
+  main: TcleanParameters,
+  call: MinorCycleCall,
+): Promise<MajorCycle> {
   const observations: Observation[] = []
   const close = () => Promise.all(observations.map(observation => observation.close()))
   try {
@@ -104,6 +114,7 @@ async function readVisibilities(parameters: TcleanParameters, call: MinorCycleCa
     const options = {
       image,
       weighting: weightingOptions(parameters),
+      weightingGrid: imageDefinition(main, observations[0].fields),
       perChannelDensity: parameters.perchanweightdensity,
       taper: uvTaper(parameters.uvtaper) ?? undefined,
       wTerm: wTermOf(parameters),

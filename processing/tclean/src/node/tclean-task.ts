@@ -14,6 +14,7 @@ import {
 } from '../iteration-control.ts'
 import { minorCycleMethod } from '../minor-cycle-plan.ts'
 import { cleanDictionary, type DictionaryParameters, dirtyDictionary } from '../return-dictionaries.ts'
+import { updateAutoMask } from './auto-mask.ts'
 import { checkTcleanFiles } from './check-files.ts'
 import { currentMask, establishMask, refuseSecondMask } from './clean-mask.ts'
 import { fieldParameters } from './field-parameters.ts'
@@ -166,6 +167,7 @@ interface Survey {
 
 async function iterate(run: Run, images: readonly FieldImages[], call: TcleanCall): Promise<ReturnDictionary> {
   for (const field of run.fields) await establishMask(field.products, field.parameters)
+  await updateMasks(run, images, false, call)
   const counts: Counts = {
     iterations: 0,
     largestPlaneIterations: 0,
@@ -174,6 +176,7 @@ async function iterate(run: Run, images: readonly FieldImages[], call: TcleanCal
     summaryMinor: { '0': {} },
   }
   let isExact = true
+  let atThreshold = false
   for (;;) {
     let survey = await surveyFields(run, images)
     counts.peakHistoryJy.push(overallPeakJy(survey.all.planes))
@@ -190,9 +193,29 @@ async function iterate(run: Run, images: readonly FieldImages[], call: TcleanCal
       await restoreIfAsked(run, images, call)
       return dictionaryOf(run, counts, survey.all, stopCode)
     }
-    await minorCycles(run, images, survey, counts, call)
+    if (run.fields.some(({ parameters }) => parameters.usemask === 'auto-multithresh')) {
+      // A run that ends leaves the mask of its last minor cycle, as in CASA.
+      await updateMasks(run, images, atThreshold, call)
+      survey = await surveyFields(run, images)
+    }
+    atThreshold = await minorCycles(run, images, survey, counts, call)
     isExact = await majorCycleAfter(run, images, 'cheapest', call)
     counts.summaryMajor.push(counts.iterations)
+  }
+}
+
+/** Masks that are made for every residual; others stay as they are. */
+async function updateMasks(
+  run: Run,
+  images: readonly FieldImages[],
+  atThreshold: boolean,
+  call: TcleanCall,
+): Promise<void> {
+  for (const field of run.fields) {
+    await updateAutoMask(
+      { ...field, residual: images[field.index].residual, maxPsfSidelobe: run.maxPsfSidelobe, atThreshold },
+      call,
+    )
   }
 }
 
@@ -219,6 +242,7 @@ function stopCodeOf({ loop, parameters }: Run, counts: Counts, state: CubeState)
 /**
  * One minor cycle on every field. Models change in place; residuals are copies, and products on disk stay as they are
  * until the major cycle.
+ * @returns whether the cycle threshold was the clean threshold
  */
 async function minorCycles(
   { parameters, loop, fields, maxPsfSidelobe }: Run,
@@ -226,7 +250,7 @@ async function minorCycles(
   survey: Survey,
   counts: Counts,
   call: TcleanCall,
-): Promise<void> {
+): Promise<boolean> {
   const peakResidualJy = overallPeakJy(survey.all.planes)
   const thresholds = { ...parameters, peakResidualJy, maxPsfSidelobe, thresholdJy: loop.thresholdJy }
   const cycleThresholdJy = nextCycleThresholdJy(thresholds)
@@ -257,6 +281,7 @@ async function minorCycles(
     `minor cycle ${counts.summaryMajor.length}: peak ${peakResidualJy.toPrecision(4)} Jy, ` +
       `${counts.iterations - before} components down to ${cycleThresholdJy.toPrecision(4)} Jy, ${counts.iterations} in all`,
   )
+  return cycleThresholdJy <= Math.fround(loop.thresholdJy)
 }
 
 /** The cycle threshold reported is that of a cycle to come, from the last peak; without a mask from the peak anywhere. */
