@@ -1,6 +1,7 @@
 // Sessions over ssh on loopback, and over a link of 50 ms and 100 Mbit/s: echo, a large plane, a step in channel.
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SessionClient } from '@cleanbeam/protocol'
 import { launchChromium } from '../browser/chromium.ts'
 import { connectToServer, untilIdle } from '../remote/far-client.ts'
 import { runFar, startFar } from '../remote/far-command.ts'
@@ -32,21 +33,44 @@ async function measureLoopback(): Promise<void> {
     echoes.push(performance.now() - sentMs)
   }
   console.log(`echo, WebSocket → ssh → session  ${middle(echoes).toFixed(2)} ms (median of ${ECHOES})`)
-  const { sessionId, products, tileSize } = await client.call('session.snapshot', {})
-  const generation = products.find(({ suffix }) => suffix === '.residual')?.generation as number
-  const side = Math.ceil(LARGE / tileSize)
-  const planeMs = performance.now()
-  const tiles = Array.from({ length: side * side }, (_, i) => ({ tx: i % side, ty: Math.floor(i / side) }))
-  const plane = { suffix: '.residual', field: 0, channel: 0, stokes: 0, generation, level: 0 }
-  const parts = await Promise.all(tiles.map(tile => client.call('tile.get', { ...plane, ...tile } as never)))
-  const nPixel = parts.reduce((sum, tile) => sum + (tile as { pixels: Float32Array }).pixels.length, 0)
-  const seconds = (performance.now() - planeMs) / 1000
+  const seconds = await fetchPlane(client, LARGE)
+  console.log(`plane of ${(4 * LARGE ** 2) / 2 ** 20} MiB in tiles           ${seconds.toFixed(2)} s`)
+  client.close()
+  session.signal('SIGTERM')
+  await session.ended
+}
+
+/** What the link itself lets through: the pixels of a plane as the page fetches them, without drawing. */
+async function measureLink(far: TestHost): Promise<void> {
+  const session = await startFar(far, arguments_('link', CUBE, '0.08marcsec', 'mfs'))
+  const client = connectToServer(session.url)
+  await untilIdle(client)
+  const echoes: number[] = []
+  for (let i = 0; i < 10; i++) {
+    const sentMs = performance.now()
+    await client.call('session.identity', {})
+    echoes.push(performance.now() - sentMs)
+  }
+  const seconds = await fetchPlane(client, CUBE)
   console.log(
-    `plane of ${((4 * nPixel) / 2 ** 20).toFixed(0)} MiB in tiles          ${seconds.toFixed(2)} s (session ${sessionId.slice(0, 8)})`,
+    `echo over 50 ms, 100 Mbit/s      ${middle(echoes).toFixed(0)} ms; plane of ${CUBE}² ${seconds.toFixed(2)} s`,
   )
   client.close()
   session.signal('SIGTERM')
   await session.ended
+}
+
+async function fetchPlane(client: SessionClient, size: number): Promise<number> {
+  const { products, tileSize } = await client.call('session.snapshot', {})
+  const generation = products.find(({ suffix }) => suffix === '.residual')?.generation as number
+  const side = Math.ceil(size / tileSize)
+  const startMs = performance.now()
+  const tiles = Array.from({ length: side * side }, (_, i) => ({ tx: i % side, ty: Math.floor(i / side) }))
+  const plane = { suffix: '.residual', field: 0, channel: 0, stokes: 0, generation, level: 0 }
+  const parts = await Promise.all(tiles.map(tile => client.call('tile.get', { ...plane, ...tile })))
+  const nPixel = parts.reduce((sum, { pixels }) => sum + pixels.length, 0)
+  if (nPixel !== size * size) throw new Error(`expected ${size * size} pixels, got ${nPixel}`)
+  return (performance.now() - startMs) / 1000
 }
 
 async function measurePage(where: string, far: TestHost, imagename: string): Promise<void> {
@@ -98,6 +122,7 @@ const slow: TestHost = {
     CLEANBEAM_SSH_COMMAND: `${host.env.CLEANBEAM_SSH_COMMAND} -p ${link.port} -o HostKeyAlias=[127.0.0.1]:${host.port}`,
   },
 }
+await measureLink(slow)
 await measurePage('50 ms, 100 Mbit/s', slow, 'slow')
 link.close()
 runFar(host, ['remote', 'stop', HOST, '--all'])

@@ -1,7 +1,8 @@
 // What goes wrong between two machines, made to go wrong.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SessionClient } from '@cleanbeam/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { readFitsImage } from '../compare/fits-image.ts'
 import { repositoryRoot } from '../structure/source-graph.ts'
 import { connectToServer, untilIdle } from './far-client.ts'
 import { type FarSession, runFar, sshOf, startFar } from './far-command.ts'
+import { startSlowLink } from './slow-link.ts'
 import {
   bareEnvironment,
   HOST,
@@ -29,6 +31,16 @@ async function furnishedHost(options: TestHostOptions = {}): Promise<TestHost> {
   copyFileSync(join(repositoryRoot, 'examples/m87/m87.uvfits'), join(host.home, 'm87.uvfits'))
   expect(runFar(host, ['remote', 'install', HOST]).status).toBe(0)
   return host
+}
+
+/** Only the administrator may mount a small disk; without one this test is left out, aloud. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'cbm-'))
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' })
+  if (status === 0) execFileSync('umount', [folder])
+  else console.warn('FULL DISK NOT TESTED: mounting a small disk is not allowed here')
+  rmSync(folder, { recursive: true })
+  return status === 0
 }
 
 const processOf = (host: TestHost, id: string): number =>
@@ -152,6 +164,58 @@ describe.skipIf(sshdIsMissing())('a session on another host', () => {
       expect.objectContaining({ id: session.id, alive: true }),
     )
   })
+})
+
+describe.skipIf(sshdIsMissing())('a link of 300 ms that loses 1 % of its packets', () => {
+  it('carries a session, and says nothing twice', async () => {
+    const host = await furnishedHost()
+    const link = await startSlowLink(host.port, { roundTripMs: 300, bitsPerSecond: 20e6, lossRate: 0.01 })
+    const command = `${host.env.CLEANBEAM_SSH_COMMAND} -p ${link.port} -o HostKeyAlias=[127.0.0.1]:${host.port}`
+    const slow = { ...host, env: { CLEANBEAM_SSH_COMMAND: command } }
+    const session = await startFar(slow, ['iclean', `${HOST}:m87.uvfits`, '--imagename', 'slow', ...MASKED])
+    const client = connectToServer(session.url)
+    const lines: number[] = []
+    client.on('log', ({ index }) => lines.push(index))
+    await untilIdle(client)
+    expect((await client.call('gclean.next', { cycles: 3 })).record?.nmajordone).toBe(3)
+    const { pixels } = (await client.call('image.getchunk', { suffix: '.residual' })) as { pixels: Float64Array }
+    expect(pixels).toEqual(readFitsImage(join(host.home, 'slow.residual.fits')).pixels)
+    expect(lines).toEqual(lines.map((_, i) => lines[0] + i))
+    client.close()
+    session.signal('SIGTERM')
+    await session.ended
+    link.close()
+    runFar(host, ['remote', 'stop', HOST, '--all'])
+    host.stop()
+  }, 120_000)
+})
+
+describe.skipIf(sshdIsMissing() || !canMount())('a disk that is full', () => {
+  it('fails the step with its name, keeps the products of the last complete one, and goes on with space', async () => {
+    const host = await furnishedHost()
+    const small = join(host.home, 'small')
+    mkdirSync(small)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=5m', 'tmpfs', small])
+    try {
+      const session = await startFar(host, ['iclean', `${HOST}:m87.uvfits`, '--imagename', 'small/full', ...MASKED])
+      const client = connectToServer(session.url)
+      await untilIdle(client)
+      expect((await client.call('gclean.next', {})).record?.nmajordone).toBe(1)
+      const before = readFitsImage(join(small, 'full.residual.fits')).pixels
+      execFileSync('sh', ['-c', `cat /dev/zero > '${small}/ballast' 2>/dev/null || true`])
+      await expect(client.call('gclean.next', {})).rejects.toThrow(/full disk/)
+      expect(readFitsImage(join(small, 'full.residual.fits')).pixels).toEqual(before)
+      rmSync(join(small, 'ballast'))
+      expect((await client.call('gclean.next', {})).record?.nmajordone).toBe(2)
+      client.close()
+      session.signal('SIGTERM')
+      await session.ended
+    } finally {
+      runFar(host, ['remote', 'stop', HOST, '--all'])
+      execFileSync('umount', ['-l', small])
+      host.stop()
+    }
+  }, 60_000)
 })
 
 describe.skipIf(sshdIsMissing())('a host that', () => {
