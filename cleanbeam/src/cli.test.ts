@@ -145,6 +145,7 @@ describe('looking at data', () => {
     [['imstat', 'none.image', '--json'], 1, /none\.image/],
     [['imhead', 'x', '--mode', 'put'], 2, /--hdkey with --mode put/],
     [['imstat', 'x', '--axes', 'a'], 2, /--axes/],
+    [['listobs', VIS, '--field', 'NOPE'], 2, /field.*NOPE/],
     [['exportfits', 'x'], 2, /--fitsimage/],
     [['importuvfits', 'a.uvfits', 'a.ms'], 1, /a\.uvfits/],
     [['importuvfits', 'a.uvfits'], 2, /--vis/],

@@ -15,5 +15,8 @@ const PARAMETER_TAGS: ReadonlySet<string> = new Set(['ParameterError', 'CommandE
 /** 2 for what the user can mend on the command line, 1 for everything else. */
 export function exitStatusOf(error: unknown): number {
   if (error instanceof Error && error.name === 'AbortError') return EXIT.interrupted
-  return error instanceof TaggedError && PARAMETER_TAGS.has(error.tag) ? EXIT.badParameters : EXIT.failed
+  if (!(error instanceof TaggedError)) return EXIT.failed
+  // Regions and selections name the parameter they were given as.
+  const isParameter = PARAMETER_TAGS.has(error.tag) || typeof error.fields.parameter === 'string'
+  return isParameter ? EXIT.badParameters : EXIT.failed
 }

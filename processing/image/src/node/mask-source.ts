@@ -46,7 +46,7 @@ export async function readRegionFile(path: string): Promise<string | null> {
     const got = cause.code === 'ENOENT' || cause.code === 'ENAMETOOLONG' ? 'neither' : cause.message
     throw new ImageError(
       `expected region text such as 'circle[[10pix,20pix],5pix]' or the path of a region or mask file, got ${got} ('${path}')`,
-      { source: path },
+      { source: path, parameter: 'region' },
       cause,
     )
   })

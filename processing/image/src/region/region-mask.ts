@@ -73,14 +73,20 @@ export function looksLikeRegion(text: string): boolean {
 
 /**
  * The regions of CRTF or DS9 text.
- * @throws ImageError when the text is no region
+ * @throws ImageError with the field `parameter` when the text is no region
  */
 export function parseRegions(text: string): Region[] {
-  if (looksLikeCrtf(text)) return parseCrtf(text)
-  if (looksLikeDs9(text)) return parseDs9(text)
+  try {
+    if (looksLikeCrtf(text)) return parseCrtf(text)
+    if (looksLikeDs9(text)) return parseDs9(text)
+  } catch (error) {
+    if (error instanceof ImageError)
+      throw new ImageError(error.message, { ...error.fields, parameter: 'region' }, error.cause)
+    throw error
+  }
   throw new ImageError(
     `expected a region such as 'circle[[10pix,20pix],5pix]', got ${JSON.stringify(text.slice(0, 80))}`,
-    { text: text.slice(0, 200) },
+    { text: text.slice(0, 200), parameter: 'region' },
   )
 }
 
@@ -182,6 +188,6 @@ function refusal(regions: readonly Region[], shape: ImageShape): ImageError {
   const got = onlyAnnotations ? 'only annotations' : 'none that reaches it'
   return new ImageError(
     `expected a region that covers pixels of the image of ${shape[0]}×${shape[1]} pixels, ${shape[2]} Stokes and ${shape[3]} channels, got ${got}`,
-    { shape: [...shape] },
+    { shape: [...shape], parameter: 'region' },
   )
 }

@@ -42,7 +42,7 @@ export function layOutParameters(groups: RandomGroups, where: string): GroupLayo
     if (columns !== null) return columns
     throw new VisibilityError(
       `expected a group parameter ${label}, got ${parameters.map(each => each.name).join(', ') || 'none'} (${where}): these random groups are not a UVFITS observation`,
-      { parameter: label },
+      { groupParameter: label },
     )
   }
   const baseline = optional('BASELINE')
@@ -69,7 +69,7 @@ function isCoordinate(name: string, stem: string, where: string): boolean {
   if (!name.endsWith('-NCP')) return true
   throw new VisibilityError(
     `expected uvw in the direction of the source (SIN), got ${name} (${where}): transform the data with UVFIX or UVPRT first`,
-    { parameter: name },
+    { groupParameter: name },
   )
 }
 

@@ -27,7 +27,11 @@ export async function selectPixels(cube: ImageCube, selection: ImageSelection): 
   const { region = '', box = '', chans = '', stokes = '' } = selection
   if (region === '' && box === '' && chans === '' && stokes === '') return wholeCover(cube)
   if (region !== '' && box !== '') {
-    throw new ImageError(`expected either region or box, got both ('${region}', '${box}')`, { region, box })
+    throw new ImageError(`expected either region or box, got both ('${region}', '${box}')`, {
+      region,
+      box,
+      parameter: 'region',
+    })
   }
   const areas = region !== '' ? await readRegions(region) : parseBoxes(box, cube)
   const ranges = parseChannels(chans, cube.shape[3])
@@ -41,14 +45,17 @@ export async function selectPixels(cube: ImageCube, selection: ImageSelection): 
 async function readRegions(region: string): Promise<Region[]> {
   const text = looksLikeRegion(region) ? region : await readRegionFile(region)
   if (text !== null) return parseRegions(text)
-  throw new ImageError(`expected region text or a region file, got an image or other file (${region})`, { region })
+  throw new ImageError(`expected region text or a region file, got an image or other file (${region})`, {
+    region,
+    parameter: 'region',
+  })
 }
 
 function parseBoxes(box: string, cube: ImageCube): Region[] {
   const [nx, ny] = cube.shape
   const numbers = box.trim() === '' ? [0, 0, nx - 1, ny - 1] : box.split(',').map(Number)
   if (numbers.length % 4 !== 0 || !numbers.every(Number.isFinite)) {
-    throw new ImageError(`expected box as x0,y0,x1,y1 in pixels, got '${box}' (box)`, { box })
+    throw new ImageError(`expected box as x0,y0,x1,y1 in pixels, got '${box}' (box)`, { box, parameter: 'box' })
   }
   const regions: Region[] = []
   for (let i = 0; i < numbers.length; i += 4) {
@@ -63,7 +70,10 @@ function parseChannels(chans: string, nChannel: number): (RegionRange | null)[] 
   return chans.split(/[;,]/).map(part => {
     const match = /^\s*(?:(\d+)\s*(?:~\s*(\d+))?|([<>])\s*(=?)\s*(\d+))\s*$/.exec(part)
     if (!match) {
-      throw new ImageError(`expected channels such as 3, 0~5;7, >8 or <3, got '${chans}' (chans)`, { chans })
+      throw new ImageError(`expected channels such as 3, 0~5;7, >8 or <3, got '${chans}' (chans)`, {
+        chans,
+        parameter: 'chans',
+      })
     }
     const [, first, last, sign, orEqual, limit] = match
     let from = Number(first)
@@ -84,5 +94,6 @@ function parseStokes(text: string, cube: ImageCube): Stokes[] | null {
   }
   throw new ImageError(`expected Stokes among ${cube.coordinates.stokes.join(', ')}, got '${text}' (stokes)`, {
     stokes: text,
+    parameter: 'stokes',
   })
 }
