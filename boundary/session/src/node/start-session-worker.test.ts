@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -23,6 +23,8 @@ beforeAll(async () => {
   const outfile = join(folder, 'entry.mjs')
   const stdin = { contents: ENTRY, resolveDir: import.meta.dirname, loader: 'ts' } as const
   await build({ stdin, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' })
+  // As in the package: the compiled kernels lie beside the bundle.
+  await cp(join(import.meta.dirname, '../../../../processing/math/build'), join(folder, 'kernels'), { recursive: true })
   entry = pathToFileURL(outfile)
   await copyFile(UVFITS, join(folder, 'm87.uvfits'))
 })
