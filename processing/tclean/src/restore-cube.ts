@@ -115,8 +115,28 @@ async function toBeam(
   const areaRatio = beamAreaPixels(to, cellRad) / beamAreaPixels(from, cellRad)
   const kernel = convolvingBeam(from, to)
   if (kernel === null) return residual.map(value => value * areaRatio)
-  // restorePlane convolves with a Gaussian of peak 1; dividing by its area makes it one of unit area.
-  const scale = areaRatio / beamAreaPixels(kernel, cellRad)
+  // restorePlane convolves with a sampled Gaussian of peak 1; dividing by its sum makes it one of unit sum.
+  const scale = areaRatio / sampledSum(kernel, cellRad)
   const scaled = residual.map(value => (Number.isNaN(value) ? 0 : value * scale))
   return restorePlane({ nx, ny, cellRad, model: scaled, residual: new Float32Array(nx * ny), beam: kernel }, call)
+}
+
+/** Beam widths beyond which a Gaussian adds less than 1e-12 to a sum. */
+const REACH_BEAMS = 3.2
+
+/** Sum of a beam's samples at the pixels: its area when it is wide, 1 when it is narrower than a pixel. */
+function sampledSum({ majorRad, minorRad, positionAngleRad }: RestoringBeam, [dx, dy]: CellRad): number {
+  const sin = Math.sin(positionAngleRad)
+  const cos = Math.cos(positionAngleRad)
+  const reachX = Math.ceil((REACH_BEAMS * majorRad) / dx)
+  const reachY = Math.ceil((REACH_BEAMS * majorRad) / dy)
+  let sum = 0
+  for (let y = -reachY; y <= reachY; y++) {
+    for (let x = -reachX; x <= reachX; x++) {
+      const along = (-x * dx * sin + y * dy * cos) / majorRad
+      const across = (-x * dx * cos - y * dy * sin) / minorRad
+      sum += Math.exp(-4 * Math.LN2 * (along * along + across * across))
+    }
+  }
+  return sum
 }
