@@ -1,15 +1,14 @@
 // Runs benchmarks: `npm run bench` runs all, `npm run bench -- m87 page` those named, `npm run bench -- gridding -- …` hands on
 // what follows the second `--`. Figures are medians of one run on one machine: quote ratios, not seconds.
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const BENCHMARKS = {
   m87: 'conformance/bench/m87-processes.ts',
   page: 'conformance/bench/m87-page.ts',
+  channel: 'conformance/bench/channel.ts',
   ms: 'conformance/bench/measurement-sets.ts',
   remote: 'conformance/bench/remote.ts',
   gridding: 'processing/math/bench/gridding.mjs',
@@ -29,32 +28,13 @@ let failed = false
 for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
   console.log(`\n## ${name}`)
   const script = join(root, BENCHMARKS[name])
-  const { status } = script.endsWith('.mjs') ? run(script) : await bundleAndRun(script)
+  const { status } = run(script)
   failed ||= status !== 0
 }
 process.exit(failed ? 1 : 0)
 
 function run(script) {
-  return spawnSync(process.execPath, [script, ...passedOn], { cwd: root, stdio: 'inherit' })
-}
-
-async function bundleAndRun(script) {
-  const folder = await mkdtemp(join(root, 'node_modules', '.bench-'))
-  try {
-    const outfile = join(folder, 'bench.mjs')
-    await build({
-      absWorkingDir: root,
-      entryPoints: [script],
-      outfile,
-      bundle: true,
-      external: ['playwright-core', 'esbuild', 'typescript', 'ws'],
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      logLevel: 'warning',
-    })
-    return run(outfile)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const loader = pathToFileURL(join(root, 'scripts', 'run-typescript.mjs')).href
+  const words = script.endsWith('.ts') ? ['--import', loader, script] : [script]
+  return spawnSync(process.execPath, [...words, ...passedOn], { cwd: root, stdio: 'inherit' })
 }
