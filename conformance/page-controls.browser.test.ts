@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
+import { transformSync } from 'esbuild'
 import { decode } from 'fast-png'
 import type { Browser, BrowserContext, Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -16,6 +19,29 @@ import { repositoryRoot } from './structure/source-graph.ts'
 const screenshots = join(repositoryRoot, 'screenshots')
 const inventoryFile = join(repositoryRoot, 'docs', 'controls.md')
 const N = 128
+
+/** Runs Node in a folder. @throws when it does not end well */
+function run(cwd: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`expected ${args.join(' ')} to end with 0, got ${status}: ${stderr}`)
+}
+
+/** Runs a script for CASA with tasks that only note their calls: names and arguments must be Python's and CASA's. */
+function runCasaScript(cwd: string, script: string): void {
+  mkdirSync(join(cwd, 'stubs'), { recursive: true })
+  const note = 'def __getattr__(name):\n    return lambda *given, **named: print(name, sorted(named))\n'
+  for (const module of ['casatasks', 'casatools']) writeFileSync(join(cwd, 'stubs', `${module}.py`), note)
+  const image =
+    'class image:\n    def open(self, name): print("open", name)\n    def set(self, **named): print("set", sorted(named))\n    def close(self): pass\n'
+  writeFileSync(join(cwd, 'stubs', 'casatools.py'), image)
+  writeFileSync(join(cwd, 'session.py'), script)
+  const env = { ...process.env, PYTHONPATH: join(cwd, 'stubs') }
+  const { status, stdout, stderr } = spawnSync('python3', ['session.py'], { cwd, encoding: 'utf8', env })
+  if (status !== 0) throw new Error(`expected the script for CASA to run, got ${status}: ${stderr}`)
+  const lines = stdout.split('\n')
+  expect(lines.filter(line => line.startsWith('tclean')).length).toBeGreaterThan(4)
+  expect(lines.filter(line => line.startsWith('set')).length).toBeGreaterThan(3)
+}
 
 describe('every control of the page, used as a person does', () => {
   const inventory = new ControlInventory()
@@ -342,6 +368,30 @@ describe('every control of the page, used as a person does', () => {
       await page.getByLabel(name, { exact: true }).press('Enter')
       await expect.poll(() => inForce(name), { timeout: 10_000 }).toBe(value)
     }
+    await page.getByText('Automatic mask', { exact: true }).click()
+    const automask = {
+      lownoisethreshold: 1.6,
+      negativethreshold: 0.5,
+      smoothfactor: 1.1,
+      minbeamfrac: 0.2,
+      cutthreshold: 0.02,
+      growiterations: 50,
+      minpercentchange: 1,
+    }
+    for (const [name, value] of Object.entries(automask)) {
+      await page.getByLabel(name, { exact: true }).fill(String(value))
+      await page.getByLabel(name, { exact: true }).press('Enter')
+      await expect.poll(() => inForce(name), { timeout: 10_000 }).toBe(value)
+    }
+    for (const name of ['dogrowprune', 'fastnoise']) {
+      await page.getByLabel(name, { exact: true }).click()
+      await expect.poll(() => inForce(name), { timeout: 10_000 }).toBe(false)
+    }
+    await page.getByText('Automatic mask', { exact: true }).click()
+    await page.getByText('More', { exact: true }).click()
+    await page.getByLabel('cyclethreshold', { exact: true }).fill('5mJy')
+    await page.getByLabel('cyclethreshold', { exact: true }).press('Enter')
+    await page.getByText('More', { exact: true }).click()
   })
 
   it('plots convergence against anything, of all planes, as an image', async () => {
@@ -541,9 +591,25 @@ describe('every control of the page, used as a person does', () => {
     const params = JSON.parse(await copied('params')) as { mask: string; specmode: string; niter: number }
     expect(params).toMatchObject({ specmode: 'cube', imsize: N })
     expect(params.mask).toContain('cube.mask')
-    expect(await copied('TypeScript')).toContain("import { gclean } from 'cleanbeam'")
-    writeFileSync(join(folder, 'session.py'), casa)
+    const program = await copied('TypeScript')
+    expect(program).toContain("import { gclean } from 'cleanbeam'")
+    runCasaScript(folder, casa)
+    const again = () => readFitsImage(join(folder, 'cube-again.image.fits')).pixels
     writeFileSync(join(folder, 'params.json'), JSON.stringify(params))
+    run(folder, [join(repositoryRoot, 'cleanbeam/bin/cleanbeam.js'), 'tclean', '--params', 'params.json'])
+    const fromParams = again()
+    expect(fromParams.length).toBe(2 * N * N)
+    for (const name of readdirSync(folder))
+      if (name.startsWith('cube-again')) rmSync(join(folder, name), { recursive: true })
+    const home = JSON.stringify(pathToFileURL(join(repositoryRoot, 'cleanbeam/dist/index.js')).href)
+    const { code } = transformSync(program.replace("'cleanbeam'", home), {
+      loader: 'ts',
+      target: 'node20',
+      format: 'esm',
+    })
+    writeFileSync(join(folder, 'session.mjs'), code)
+    run(folder, ['session.mjs'])
+    expect(again().length).toBe(2 * N * N)
   })
 
   it('is arranged as one likes: panels, colours, sizes', async () => {

@@ -21,6 +21,8 @@ export function Magnifier() {
     const draw = () => {
       const state = store.getState()
       const context = canvas.current?.getContext('2d')
+      // What the pointer has left is not under it any more.
+      if (canvas.current) canvas.current.hidden = state.cursor === null
       const scene = builder.build(state, theme, appearance)
       const scale = viewer.current?.view?.scale
       if (!context || !scene || !scale || !state.cursor) return

@@ -33,12 +33,17 @@ function casaScript({ log, fields }: SessionSnapshot): string {
     else if (text.startsWith('mask ')) {
       const call = maskCall(text, `${fields[0].imagename}.mask`)
       editsMask ||= call !== null
-      lines.push(call ?? `# ${text}`)
-    } else if (text.startsWith('update(')) lines.push(`# ${text}`)
+      lines.push(call ?? commented(text))
+    } else if (text.startsWith('update(')) lines.push(commented(text))
   }
   const tasks = 'from casatasks import deconvolve, tclean\n'
   const head = editsMask ? `${tasks}from casatools import image\n\n${MASK_FUNCTION}` : tasks
   return `${head}\n${lines.join('\n')}\n`
+}
+
+/** What no call can say, as comments. */
+function commented(text: string): string {
+  return `# ${text.replace(/\n/g, '\n# ')}`
 }
 
 /** A line of the log as a call; null for edits that no region text can say. */
