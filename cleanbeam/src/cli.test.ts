@@ -112,7 +112,7 @@ describe('looking at data', () => {
     const text = await cleanbeam('listobs', VIS)
     expect(text.stdout).toMatch(/Antennas: 10\n/)
     const none = await cleanbeam('listobs', VIS, '--field', 'nowhere', '--json')
-    expect([none.status, none.stdout]).toEqual([1, ''])
+    expect([none.status, none.stdout]).toEqual([2, ''])
     expect(none.stderr).toContain('nowhere')
   })
 

@@ -11,9 +11,12 @@ interface DirectionCase extends Record<string, unknown> {
   observatory: string
   j2000_rad: [number, number]
 }
-const oracle = JSON.parse(
-  readFileSync(new URL('../../../conformance/refs/oracles/measures.json', import.meta.url), 'utf8'),
-) as { directions_rad: DirectionCase[]; epochs_days: { mjd_utc: number; UT1: number }[] }
+type Oracle = { directions_rad: DirectionCase[]; epochs_days: { mjd_utc: number; UT1: number }[] }
+
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../../conformance/refs/oracles/${name}`, import.meta.url), 'utf8')) as Oracle
+/** Recorded answers, and others of the same casatools: 1980 to 2025, further observatories. */
+const [oracle, more] = [read('measures.json'), read('measures-more.json')]
 
 function contextOf(each: DirectionCase) {
   const positionMetres = observatoryPosition(each.observatory)
@@ -32,7 +35,7 @@ const TOLERANCE_ARCSEC: [MeasuredFrame, number][] = [
   ['GALACTIC', 1e-4],
   ['SUPERGAL', 1e-4],
   ['ECLIPTIC', 1e-6],
-  ['B1950', 5e-3],
+  ['B1950', 1e-4],
   ['JMEAN', 1e-6],
   ['JTRUE', 0.03],
   ['APP', 0.03],
@@ -43,13 +46,13 @@ const TOLERANCE_ARCSEC: [MeasuredFrame, number][] = [
 
 describe('directions as observed', () => {
   it.each(TOLERANCE_ARCSEC)('%s agrees with casatools within %f arcsec', (frame, tolerance) => {
-    const errors = oracle.directions_rad.map(each => {
+    const errors = [...oracle.directions_rad, ...more.directions_rad].map(each => {
       const [longitudeRad, latitudeRad] = each.j2000_rad
       const got = convertMeasuredDirection({ frame: 'J2000', longitudeRad, latitudeRad }, frame, contextOf(each))
       return separationArcsec([got.longitudeRad, got.latitudeRad], each[frame] as number[])
     })
     const worst = Math.max(...errors)
-    expect(errors).toHaveLength(120)
+    expect(errors).toHaveLength(218)
     expect(worst, `worst error ${worst} arcsec in case ${errors.indexOf(worst)}`).toBeLessThan(tolerance)
   })
 
@@ -60,7 +63,7 @@ describe('directions as observed', () => {
         const there = convertMeasuredDirection({ frame: 'J2000', longitudeRad, latitudeRad }, frame, contextOf(each))
         const back = convertMeasuredDirection(there, 'J2000', contextOf(each))
         const error = separationArcsec([back.longitudeRad, back.latitudeRad], each.j2000_rad)
-        expect(error, frame).toBeLessThan(frame === 'B1950' ? 2e-3 : 1e-4)
+        expect(error, frame).toBeLessThan(1e-4)
       }
     }
   })

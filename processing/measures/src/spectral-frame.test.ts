@@ -11,9 +11,12 @@ interface FrequencyCase extends Record<string, unknown> {
   j2000_rad: [number, number]
   topo_Hz: number
 }
-const oracle = JSON.parse(
-  readFileSync(new URL('../../../conformance/refs/oracles/measures.json', import.meta.url), 'utf8'),
-) as { frequencies_Hz: FrequencyCase[] }
+type Oracle = { frequencies_Hz: FrequencyCase[] }
+
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../../conformance/refs/oracles/${name}`, import.meta.url), 'utf8')) as Oracle
+/** Recorded answers, and others of the same casatools: 1980 to 2025, further observatories. */
+const [oracle, more] = [read('measures.json'), read('measures-more.json')]
 
 const FRAMES: SpectralFrame[] = ['GEO', 'BARY', 'LSRK', 'LSRD', 'GALACTO', 'LGROUP', 'CMB']
 
@@ -26,12 +29,12 @@ function contextOf(each: FrequencyCase) {
 }
 
 describe('spectral frames', () => {
-  it.each(FRAMES)('%s agrees with casatools within 0.3 m/s at 120 places and times', frame => {
-    const errors = oracle.frequencies_Hz.map(each => {
+  it.each(FRAMES)('%s agrees with casatools within 0.3 m/s at all places and times', frame => {
+    const errors = [...oracle.frequencies_Hz, ...more.frequencies_Hz].map(each => {
       const got = convertFrequencyHz(each.topo_Hz, 'TOPO', frame, contextOf(each))
       return Math.abs(((got - Number(each[frame])) / each.topo_Hz) * SPEED_OF_LIGHT)
     })
-    expect(errors).toHaveLength(120)
+    expect(errors).toHaveLength(218)
     const worst = Math.max(...errors)
     expect(worst, `worst error ${worst} m/s in case ${errors.indexOf(worst)}`).toBeLessThan(0.3)
   })
