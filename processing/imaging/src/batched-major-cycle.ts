@@ -3,9 +3,9 @@ import type { CallOptions, ImageCoordinates, ImageShape } from '@cleanbeam/types
 import type { ImageDefinition } from './image-definition.ts'
 import { ImagingError } from './imaging-error.ts'
 import { type InstantResidual, openInstantResidual } from './instant-residual.ts'
-import type { MajorCycle, SampleCensus } from './major-cycle.ts'
+import type { MajorCycle, OtherField, SampleCensus } from './major-cycle.ts'
 import type { PlaneTransforms, Samples } from './plane-transforms.ts'
-import { predictResiduals } from './residual-samples.ts'
+import { type FieldPrediction, predictField, predictResiduals } from './residual-samples.ts'
 import type { PlacedBlock, SampleBatch, SampleBatches } from './sample-batches.ts'
 import { sumWeightPerPlane } from './sum-weight.ts'
 import { taylorPowers } from './taylor-powers.ts'
@@ -34,8 +34,30 @@ export interface WiderTransforms {
   readonly batches: SampleBatches
 }
 
+/** What a major cycle over batches can do for others over the same samples. */
+interface BatchedMajorCycle extends MajorCycle {
+  /** Predictions of a model, all terms together, in the phases of this image's centre; the caller frees them. */
+  predict(model: Float32Array, stokes: number, signal: AbortSignal | undefined): Promise<FieldPrediction>
+}
+
+interface OtherBatched {
+  readonly majorCycle: BatchedMajorCycle
+  readonly model: Float32Array
+}
+
+function asBatched(shape: ImageShape): (other: OtherField) => OtherBatched {
+  return ({ majorCycle, model }) => {
+    const fits = majorCycle.shape[2] === shape[2] && majorCycle.shape[3] === shape[3]
+    if (fits && 'predict' in majorCycle) return { majorCycle: majorCycle as BatchedMajorCycle, model }
+    throw new ImagingError(
+      `expected outlier fields with ${shape[3]} channels and ${shape[2]} Stokes planes like the image, got ${majorCycle.shape[3]} and ${majorCycle.shape[2]}`,
+      { shape: [...majorCycle.shape] },
+    )
+  }
+}
+
 /** A major cycle over batches of samples, in memory or read anew for every transform. */
-export function createBatchedMajorCycle(input: BatchedInput): MajorCycle {
+export function createBatchedMajorCycle(input: BatchedInput): BatchedMajorCycle {
   const { image, coordinates, census, nChannel, nTerm } = input
   const nStokes = image.stokes.length
   const shape: ImageShape = [image.nx, image.ny, nStokes, nChannel]
@@ -58,10 +80,24 @@ export function createBatchedMajorCycle(input: BatchedInput): MajorCycle {
       requireOpen(call)
       return makePsf(input, shape, call)
     },
-    async makeResidual(model, call = {}) {
+    async makeResidual(model, call = {}, others = []) {
       requireOpen(call)
       checkModel(model, shape, nTerm)
-      return makeResidual(input, shape, model, call)
+      return makeResidual(input, shape, model, call, others.map(asBatched(shape)))
+    },
+    async predict(own, stokes, signal) {
+      requireOpen({ signal })
+      checkModel(own, shape, nTerm)
+      let predicted: FieldPrediction | null = null
+      await input.batches.visit(
+        async batch => {
+          const prediction = { ...input, batch, shape, referenceHz: referenceHz(input), model: own, stokes, signal }
+          predicted = await predictField(prediction)
+        },
+        { signal },
+      )
+      if (predicted !== null && input.batches.isResident) return predicted
+      throw new ImagingError('expected visibilities in memory for outlier fields, got too many: allow more memory')
     },
     async makeInstantResidual(model, call = {}) {
       requireOpen(call)
@@ -211,6 +247,7 @@ async function makeResidual(
   shape: ImageShape,
   model: Float32Array | null,
   call: CallOptions,
+  others: readonly OtherBatched[] = [],
 ): Promise<Float32Array> {
   const [nx, ny, nStokes, nChannel] = shape
   const { nTerm, transforms } = input
@@ -219,16 +256,19 @@ async function makeResidual(
   const scratch = newImage(transforms)
   try {
     await input.batches.visit(async batch => {
-      const isCoupled = batch.couplings.length > 0 && model !== null && !isEmpty(model)
+      const isEmptySky = (model === null || isEmpty(model)) && others.length === 0
+      const isCoupled = batch.couplings.length > 0 && !isEmptySky
       for (let stokes = 0; stokes < nStokes; stokes++) {
-        const work = { input, shape, model, batch, stokes, cube, scratch, steps }
-        if (isCoupled)
-          await residualOfChannels(
-            work,
-            batch.channels.map((_, channel) => channel),
-            true,
-          )
-        else for (let channel = 0; channel < nChannel; channel++) await residualOfChannels(work, [channel], false)
+        const foreign = await predictOthers(others, stokes, call.signal)
+        const work = { input, shape, model, batch, stokes, cube, scratch, steps, foreign }
+        try {
+          if (isCoupled) {
+            const all = batch.channels.map((_, channel) => channel)
+            await residualOfChannels(work, all, true)
+          } else for (let channel = 0; channel < nChannel; channel++) await residualOfChannels(work, [channel], false)
+        } finally {
+          for (const each of foreign) each.free()
+        }
       }
     }, call)
   } finally {
@@ -237,6 +277,21 @@ async function makeResidual(
   const total = nStokes * nChannel * nTerm
   call.onProgress?.({ what: 'residual', done: total, total })
   return cube
+}
+
+async function predictOthers(
+  others: readonly OtherBatched[],
+  stokes: number,
+  signal: AbortSignal | undefined,
+): Promise<FieldPrediction[]> {
+  const made: FieldPrediction[] = []
+  try {
+    for (const { majorCycle, model } of others) made.push(await majorCycle.predict(model, stokes, signal))
+    return made
+  } catch (error) {
+    for (const each of made) each.free()
+    throw error
+  }
 }
 
 interface ResidualWork {
@@ -248,6 +303,7 @@ interface ResidualWork {
   readonly cube: Float32Array
   readonly scratch: Samples
   readonly steps: Steps
+  readonly foreign: readonly FieldPrediction[]
 }
 
 /** Adds the residual images of one Stokes plane of some channels, whose predictions may depend on one another. */
@@ -257,7 +313,7 @@ async function residualOfChannels(work: ResidualWork, wanted: readonly number[],
   const channels = wanted.filter(channel => batch.channels[channel].length > 0 && input.totalWeight[0][channel] > 0)
   if (channels.length === 0) return
   const prediction = { ...work, transforms, nTerm, referenceHz: referenceHz(input), signal: steps.signal }
-  const residuals = await predictResiduals(prediction, channels, isCoupled)
+  const residuals = await predictResiduals(prediction, channels, work.foreign, isCoupled)
   try {
     for (const channel of channels) {
       const blocks = batch.channels[channel]

@@ -8,7 +8,8 @@ export type {
   SpectralPosition,
 } from './image-definition.ts'
 export { ImagingError } from './imaging-error.ts'
-export type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
+export type { MajorCycle, MajorCycleOptions, OtherField, SampleCensus } from './major-cycle.ts'
+export type { MosaicOptions } from './mosaic-options.ts'
 export { openMajorCycle } from './open-major-cycle.ts'
 export type {
   PlacedSamples,

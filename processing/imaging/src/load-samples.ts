@@ -57,8 +57,8 @@ export async function loadSamples(
   async function* read(each: CallOptions): AsyncGenerator<SamplePortion> {
     const eachPacer = createPacer(each)
     for await (const portion of readPortions(plan, emptyTally(), memory, eachPacer, each)) {
-      await weigher.apply(portion, eachPacer)
       hideUnusedRows(portion)
+      await weigher.apply(portion, eachPacer)
       yield portion
     }
   }
@@ -139,8 +139,8 @@ async function weighAndSum(
   sums: SampleSums,
   pacer: Pacer,
 ): Promise<void> {
-  sums.nOffGrid += await weigher.apply(portion, pacer)
   hideUnusedRows(portion)
+  sums.nOffGrid += await weigher.apply(portion, pacer)
   for (const block of portion.blocks) {
     addSums(block, sums)
     if (pacer.due()) await pacer.rest()
@@ -178,7 +178,7 @@ function addSums({ channel, block }: PortionBlock, sums: SampleSums): void {
 }
 
 /**
- * Baselines of rows without a sample in use count for nothing and may be anything: they are set to 0. Where predictions
+ * Baselines of rows without a good sample count for nothing and may be anything: they are set to 0. Where predictions
  * enter other channels only those that are no numbers are.
  */
 function hideUnusedRows({ blocks, coupling }: SamplePortion): void {

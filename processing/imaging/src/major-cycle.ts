@@ -1,6 +1,7 @@
 import type { KernelPool } from '@cleanbeam/math'
 import type { CallOptions, ImageCoordinates, ImageShape } from '@cleanbeam/types'
 import type { ImageDefinition } from './image-definition.ts'
+import type { MosaicOptions } from './mosaic-options.ts'
 import type { UvTaper } from './uv-taper.ts'
 import type { WeightingOptions } from './weighting-options.ts'
 
@@ -8,6 +9,8 @@ import type { WeightingOptions } from './weighting-options.ts'
 export interface MajorCycleOptions {
   readonly image: ImageDefinition
   readonly weighting: WeightingOptions
+  /** Whose cells densities are counted in; default: this image's. Outlier fields take the main image's, as in CASA. */
+  readonly weightingGrid?: Pick<ImageDefinition, 'nx' | 'ny' | 'cellRad'>
   /** Cubes: count densities per output channel (default) or over all samples (CASA: perchanweightdensity). */
   readonly perChannelDensity?: boolean
   /** Outer taper, applied to the weights last. */
@@ -31,6 +34,8 @@ export interface MajorCycleOptions {
    * several terms follow one another, term slowest: [term][the layout of ImageCube].
    */
   readonly nTerm?: number
+  /** A mosaic: every field is a pointing that sees the sky through its primary beam; null or left out: none. */
+  readonly mosaic?: MosaicOptions
   /** Workers with the kernels; without them the plain TypeScript reference does the same, slower. */
   readonly pool?: KernelPool
   /**
@@ -57,6 +62,12 @@ export interface SampleCensus {
   readonly maxBaselineLambda: number
   /** Largest phase error from leaving out the w term, radians, over samples and the image's corners. */
   readonly maxNeglectedPhaseRad: number
+}
+
+/** Another image of the same data, and its model in the layout of its own major cycle. */
+export interface OtherField {
+  readonly majorCycle: MajorCycle
+  readonly model: Float32Array
 }
 
 /**
@@ -88,8 +99,10 @@ export interface MajorCycle {
    * n cubes, t = 0 … n − 1: the same residual visibilities times ((ν − ν0)/ν0)^t, divided by the sum of weights of t = 0.
    * @param model - Jy/pixel, same layout, n cubes with n terms: the sky is Σ_t model_t·((ν − ν0)/ν0)^t; null stands for an
    *   empty model and gives the dirty image
+   * @param others - images of the same data (outlier fields) whose models are taken off as well
+   * @throws ImagingError for others with other channels or Stokes planes, or when visibilities do not fit into memory
    */
-  makeResidual(model: Float32Array | null, call?: CallOptions): Promise<Float32Array>
+  makeResidual(model: Float32Array | null, call?: CallOptions, others?: readonly OtherField[]): Promise<Float32Array>
   /**
    * The residual image as `makeResidual` makes it, but from the dirty image and the model convolved with the PSF, at a
    * cost that does not grow with the number of visibilities. null where that is not within epsilon of the exact way (w
@@ -99,6 +112,8 @@ export interface MajorCycle {
   makeInstantResidual(model: Float32Array, call?: CallOptions): Promise<Float32Array | null>
   /** The power pattern of the antennas over the image, 1 at the pointing centre, same layout. */
   primaryBeam(): Float32Array
+  /** Mosaics: the sum of weights times squared primary beams over the sum of weights, same layout; otherwise absent. */
+  weight?(): Float32Array
   /** Frees the visibilities; every later call is refused. */
   dispose(): void
 }

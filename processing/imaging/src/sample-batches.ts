@@ -7,7 +7,7 @@ import type { CouplingSpan, SamplePortion } from './sample-portion.ts'
 export interface PlacedBlock {
   readonly channel: number
   readonly placed: PlacedSamples
-  readonly block: Omit<SampleBlock, 'uvwMetres'>
+  readonly block: SampleBlock
 }
 
 /** Samples that are transformed together. */
@@ -82,8 +82,7 @@ async function placePortions(
     for (const { blocks, coupling } of portions) {
       const placed: PlacedBlock[] = []
       for (const { channel, block } of blocks) {
-        const { uvwMetres, ...rest } = block
-        const one = { channel, block: rest, placed: await transforms.place({ ...block }, run) }
+        const one = { channel, block, placed: await transforms.place(block, run) }
         placed.push(one)
         channels[channel].push(one)
       }

@@ -309,3 +309,65 @@ describe('progress and cancellation', () => {
     cycle.dispose()
   })
 })
+
+describe('several fields', () => {
+  it.each(['kernels', 'plain'])('take the models of all of them off the data, %s', async way => {
+    const [dl, dm] = [0.04, -0.025]
+    const field = { frame: 'J2000', longitudeRad: 1.2, latitudeRad: 0.6 } as const
+    const n = Math.sqrt(1 - dl * dl - dm * dm)
+    const aside = {
+      frame: 'J2000',
+      longitudeRad: 1.2 + Math.atan2(dl, n * Math.cos(0.6) - dm * Math.sin(0.6)),
+      latitudeRad: Math.asin(dm * Math.cos(0.6) + n * Math.sin(0.6)),
+    } as const
+    const sources = [
+      { l: 0, m: 0, stokes: [1, 0, 0, 0] },
+      { l: dl, m: dm, stokes: [0.7, 0, 0, 0] },
+    ] as const
+    const observation = pointSourceObservation({
+      sources,
+      nRow: 200,
+      frequencyHz: CHANNELS,
+      maxBaselineMetres: 150,
+      phaseCentre: field,
+    })
+    const cubes: SpectralDefinition = {
+      mode: 'cubedata',
+      frame: 'LSRK',
+      start: { kind: 'frequency', hz: 1.4035e9 },
+      width: { kind: 'frequency', hz: 1.2e7 },
+      nChannel: 5,
+      velocityConvention: 'radio',
+      restFrequencyHz: null,
+      interpolation: 'nearest',
+    }
+    for (const spectral of [MFS, cubes]) {
+      const options = { pool: way === 'kernels' ? pool : undefined } as const
+      const main = await open(observation, options, { spectral })
+      const outlier = await open(observation, options, { spectral, phaseCentre: aside, nx: 24, ny: 20 })
+      const mainModel = new Float32Array(N * N * main.shape[3])
+      const outlierModel = new Float32Array(24 * 20 * main.shape[3])
+      for (let channel = 0; channel < main.shape[3]; channel++) {
+        mainModel[20 + N * 20 + channel * N * N] = 1
+        outlierModel[12 + 24 * 10 + channel * 480] = 0.7
+      }
+      const alone = await main.makeResidual(mainModel)
+      const both = await main.makeResidual(mainModel, {}, [{ majorCycle: outlier, model: outlierModel }])
+      const other = await outlier.makeResidual(outlierModel, {}, [{ majorCycle: main, model: mainModel }])
+      const worst = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      expect(worst(alone)).toBeGreaterThan(0.05)
+      expect(Math.max(worst(both), worst(other)), `${worst(both)}, ${worst(other)}`).toBeLessThan(1e-5)
+      main.dispose()
+      outlier.dispose()
+    }
+  })
+
+  it('refuses a field with other channels', async () => {
+    const main = await open(observe(), { pool })
+    const odd = await open(observe(), { pool }, { stokes: ['I', 'V'] })
+    const others = [{ majorCycle: odd, model: new Float32Array(2 * N * N) }]
+    await expect(main.makeResidual(null, {}, others)).rejects.toThrow(/1 Stokes planes.*got 1 and 2/)
+    main.dispose()
+    odd.dispose()
+  })
+})

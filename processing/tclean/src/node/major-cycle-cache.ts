@@ -5,7 +5,7 @@ import { fileStateKey } from '@cleanbeam/image/node'
 import { type MajorCycle, openMajorCycle } from '@cleanbeam/imaging'
 import type { Observation, TcleanParameters } from '@cleanbeam/types'
 import { openObservation } from '@cleanbeam/visibility/node'
-import { dataSelection, imageDefinition, visibilityPaths, wTermOf } from '../imaging-plan.ts'
+import { dataSelection, imageDefinition, mosaicOptions, visibilityPaths, wTermOf } from '../imaging-plan.ts'
 import { taylorTerms } from '../taylor-terms.ts'
 import { uvTaper, weightingOptions } from '../weighting-plan.ts'
 import { type FieldTransforms, severalFields, singleField } from './field-transforms.ts'
@@ -55,6 +55,8 @@ const KEY_PARAMETERS = [
   'noise',
   'npixels',
   'uvtaper',
+  'normtype',
+  'mosweight',
 ] as const satisfies readonly (keyof TcleanParameters)[]
 
 export function createMajorCycleCache(): MajorCycleCache {
@@ -119,6 +121,7 @@ async function readVisibilities(
       taper: uvTaper(parameters.uvtaper) ?? undefined,
       wTerm: wTermOf(parameters),
       nWPlane: parameters.wprojplanes,
+      mosaic: mosaicOptions(parameters),
       nTerm: taylorTerms(parameters).nTerm,
       pool: call.kernels ?? undefined,
     } as const
