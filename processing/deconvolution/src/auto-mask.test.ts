@@ -4,6 +4,7 @@ import type { AutoMaskParameters, AutoMaskPlane } from './auto-mask-types.ts'
 import { chauvenetKeep, chauvenetReach } from './chauvenet.ts'
 import { growRegions, pruneRegions } from './mask-regions.ts'
 import { readFitsPlanes, referencePath } from './node/reference-psf.reference.ts'
+import { residualNoise } from './residual-noise.ts'
 import { fitRestoringBeam, maxPsfSidelobe } from './restoring-beam-fit.ts'
 import { gaussianPlane, repeatableRandom } from './test-plane.reference.ts'
 
@@ -152,6 +153,22 @@ describe('autoMask', () => {
     const { mask } = await autoMask({ ...plane, valid }, null, DEFAULTS)
     expect(count(mask)).toBeGreaterThan(0)
     expect(mask.every((value, j) => value === 0 || valid[j] === 1)).toBe(true)
+  })
+})
+
+describe('noise as CASA measures it', () => {
+  const path = referencePath('ex_multiscale_natural__dirty', '.residual')
+  it.skipIf(path === null)('ex_multiscale_natural: all pixels, after Chauvenet, outside a mask', () => {
+    const residual = readFitsPlanes(path as string).planes[0]
+    const box = Float32Array.from(residual, (_, j) => {
+      const [x, y] = [j % 128, Math.floor(j / 128)]
+      return x >= 30 && x < 100 && y >= 30 && y < 100 ? 1 : 0
+    })
+    // Thresholds for nsigma=8 from the log of deconvolve, CASA 6.7.
+    expect(Math.abs(8 * residualNoise(residual, null, null, true).rmsJy - 0.116484)).toBeLessThan(1e-6)
+    expect(Math.abs(8 * residualNoise(residual, null, null, false).rmsJy - 0.105636)).toBeLessThan(1e-6)
+    expect(Math.abs(8 * residualNoise(residual, box, null, false).rmsJy - 0.0909841)).toBeLessThan(1e-6)
+    expect(Math.abs(residualNoise(residual, null, null, false).medianJy + 0.0169872)).toBeLessThan(1e-6)
   })
 })
 

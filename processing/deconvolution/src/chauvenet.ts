@@ -1,15 +1,18 @@
+/** Passes over the values; with more CASA's noise of planes full of emission is not met (found from its log). */
+const MAX_PASSES = 6
+
 /**
  * Values that Chauvenet's criterion keeps: those of which, in a normal distribution of this mean and spread, at least half a
- * one is expected among so many; applied until nothing more is dropped.
+ * one is expected among so many; applied until nothing more is dropped, at most six times.
  * @param values - changed: kept values are moved to the front
  * @returns a view of the kept values
  * @see W. Chauvenet, A Manual of Spherical and Practical Astronomy (1863), volume 2, article 365
  */
 export function chauvenetKeep(values: Float64Array): Float64Array {
   let kept = values
-  for (;;) {
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const n = kept.length
-    if (n < 3) return kept
+    if (n < 3) break
     let mean = 0
     for (let j = 0; j < n; j++) mean += kept[j]
     mean /= n
@@ -21,6 +24,7 @@ export function chauvenetKeep(values: Float64Array): Float64Array {
     if (next === n) return kept
     kept = kept.subarray(0, next)
   }
+  return kept
 }
 
 /** The z with n·erfc(z/√2) = 1/2. */
