@@ -6,6 +6,7 @@ import type { GcleanInput } from '@cleanbeam/gclean'
 import { runKernel } from '@cleanbeam/jupyter/node'
 import { startSessionWorker } from '@cleanbeam/session/node'
 import { checkTcleanFiles } from '@cleanbeam/tclean/node'
+import { formatOf } from './api/engines.ts'
 import { apiDocumentation } from './kernel/api-documentation.ts'
 import { makeCellApi } from './kernel/cell-api.ts'
 
@@ -19,7 +20,9 @@ await runKernel({
   async startSession(settings) {
     const parameters = settings.parameters as unknown as GcleanInput
     await checkTcleanFiles(parameters)
-    return startSessionWorker(new URL('./session-worker.js', import.meta.url), { parameters })
+    const engine = settings.engine === 'casa' ? 'casa' : 'native'
+    const format = formatOf(engine)
+    return startSessionWorker(new URL('./session-worker.js', import.meta.url), { parameters, engine, format })
   },
   documentation: apiDocumentation(new URL('./index.d.ts', import.meta.url)),
 })

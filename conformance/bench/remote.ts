@@ -20,9 +20,11 @@ const host = await startTestHost()
 copyFileSync(join(repositoryRoot, 'examples/m87/m87.uvfits'), join(host.home, 'm87.uvfits'))
 if (runFar(host, ['remote', 'install', HOST]).status !== 0) throw new Error('expected an installation')
 
-async function measureLoopback(): Promise<void> {
+async function measureLoopback(route: 'socket' | 'kernel'): Promise<void> {
+  console.log(`# ${route}`)
   const startMs = performance.now()
-  const session = await startFar(host, arguments_('large', LARGE, '0.02marcsec', 'mfs'))
+  const more = route === 'kernel' ? ['--route', 'kernel'] : []
+  const session = await startFar(host, [...arguments_(route, LARGE, '0.02marcsec', 'mfs'), ...more])
   console.log(`iclean host:path → address       ${((performance.now() - startMs) / 1000).toFixed(2)} s`)
   const client = connectToServer(session.url)
   await untilIdle(client)
@@ -113,7 +115,8 @@ function middle(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
-await measureLoopback()
+await measureLoopback('socket')
+await measureLoopback('kernel')
 await measurePage('loopback', host, 'near')
 const link = await startSlowLink(host.port, LINK)
 const slow: TestHost = {

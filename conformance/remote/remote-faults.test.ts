@@ -1,7 +1,16 @@
 // What goes wrong between two machines, made to go wrong.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SessionClient } from '@cleanbeam/protocol'
@@ -41,6 +50,28 @@ function canMount(): boolean {
   else console.warn('FULL DISK NOT TESTED: mounting a small disk is not allowed here')
   rmSync(folder, { recursive: true })
   return status === 0
+}
+
+/** Network ports that a process listens on. */
+function listeningPorts(pid: number): string[] {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`)
+      .map(name => {
+        try {
+          return readlinkSync(`/proc/${pid}/fd/${name}`)
+        } catch {
+          return ''
+        }
+      })
+      .map(target => /^socket:\[(\d+)\]$/.exec(target)?.[1])
+      .filter(inode => inode !== undefined),
+  )
+  const rows = ['tcp', 'tcp6'].flatMap(name => readFileSync(`/proc/${pid}/net/${name}`, 'utf8').split('\n').slice(1))
+  const LISTENING = '0A'
+  return rows
+    .map(row => row.trim().split(/\s+/))
+    .filter(row => row[3] === LISTENING && sockets.has(row[9]))
+    .map(row => row[1])
 }
 
 const processOf = (host: TestHost, id: string): number =>
@@ -163,6 +194,66 @@ describe.skipIf(sshdIsMissing())('a session on another host', () => {
     expect(JSON.parse(runFar(host, ['remote', 'list', HOST, '--json']).stdout)).toContainEqual(
       expect.objectContaining({ id: session.id, alive: true }),
     )
+  })
+})
+
+describe.skipIf(sshdIsMissing())('a session in a Jupyter kernel on another host', () => {
+  let host: TestHost
+  let session: FarSession
+  let client: SessionClient
+
+  beforeAll(async () => {
+    host = await furnishedHost()
+    const options = ['--imagename', 'in-kernel', '--route', 'kernel', ...MASKED]
+    session = await startFar(host, ['iclean', `${HOST}:m87.uvfits`, ...options])
+    client = connectToServer(session.url)
+    await untilIdle(client)
+  })
+  afterAll(() => {
+    client?.close()
+    session?.signal('SIGKILL')
+    if (host) runFar(host, ['remote', 'stop', HOST, '--all'])
+    host?.stop()
+  })
+
+  it('speaks over five forwarded sockets and no port', () => {
+    const names = readdirSync(join(host.runtimeDir, session.id))
+    expect(names).toEqual(expect.arrayContaining(['k-1', 'k-2', 'k-3', 'k-4', 'k-5', 'kernel.json']))
+    const { pid } = JSON.parse(readFileSync(join(host.runtimeDir, session.id, 'session.json'), 'utf8')).process
+    expect(listeningPorts(pid)).toEqual([])
+  })
+
+  it('loses no event and no answer though Jupyter loses messages when ssh is killed', async () => {
+    const lines: number[] = []
+    client.on('log', ({ index }) => lines.push(index))
+    const first = (await client.call('session.snapshot', {})).log.length
+    const run = client.call('gclean.next', { cycles: 6 })
+    let longestMs = 0
+    for (let i = 0; i < 3; i++) {
+      await sleep(200)
+      process.kill(sshOf(session)[0], 'SIGKILL')
+      const startMs = performance.now()
+      await client.call('session.identity', {})
+      longestMs = Math.max(longestMs, performance.now() - startMs)
+    }
+    expect((await run).record?.nmajordone).toBe(6)
+    const { log } = await client.call('session.snapshot', {})
+    console.log(`answers through the kernel after at most ${longestMs.toFixed(0)} ms`)
+    expect(longestMs).toBeLessThan(3000)
+    expect(lines).toEqual(Array.from({ length: log.length - first }, (_, i) => first + i))
+  })
+
+  it('is attached to again, and ends', async () => {
+    session.signal('SIGINT')
+    await session.ended
+    session = await startFar(host, ['remote', 'attach', HOST])
+    client.close()
+    client = connectToServer(session.url)
+    const { record } = await client.call('session.snapshot', {})
+    expect(record?.nmajordone).toBe(6)
+    await client.call('session.finish', { restore: true })
+    expect(await session.ended).toBe(0)
+    expect(readdirSync(host.runtimeDir)).toEqual([])
   })
 })
 

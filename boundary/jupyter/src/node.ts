@@ -24,13 +24,8 @@ export {
   type RemoteKernel,
   startRemoteKernel,
 } from './node/remote/remote-kernel.ts'
-export {
-  attachRemoteSession,
-  RemoteSession,
-  type RemoteSessionOptions,
-  type Route,
-  startRemoteSession,
-} from './node/remote/remote-session.ts'
+export { attachRemoteSession, startRemoteSession } from './node/remote/remote-session.ts'
+export type { RemoteSession, RemoteSessionOptions, Route } from './node/remote/remote-session-options.ts'
 export { noticeLine, openRegistry, type SessionRegistry, type SessionStatus } from './node/remote/session-registry.ts'
 export { listenOnSocket, socketTransport } from './node/socket-transport.ts'
 export type { SshAsker, SshQuestion } from './node/ssh/ask-pass.ts'

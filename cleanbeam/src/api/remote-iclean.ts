@@ -14,6 +14,8 @@ export interface RemoteIcleanOptions extends IcleanOptions {
   readonly ask?: SshAsker
   /** Words before the session's command on the host, such as ['srun', '-u']: it runs on a compute node. */
   readonly via?: readonly string[]
+  /** 'kernel': through a Jupyter kernel on the host, which needs zeromq on both sides. */
+  readonly route?: 'kernel'
   /** Puts Cleanbeam on the host when it is not there; default: only when an older one is. */
   readonly install?: boolean
   readonly onNotice?: (text: string) => void
@@ -41,10 +43,10 @@ export async function icleanRemote(
   const { startRemoteSession } = await import('@cleanbeam/jupyter/node')
   const remote = await openReadyHost(host, options)
   try {
-    const { engine = 'native', via, onNotice } = options
+    const { engine = 'native', via, route, onNotice } = options
     if (remote.facts.node === null) return await serveCasaOnHost(remote, parameters, options)
     const settings = { parameters: parameters as Record<string, never>, engine }
-    const session = await startRemoteSession(remote, settings, { via, onNotice })
+    const session = await startRemoteSession(remote, settings, { via, route, onNotice })
     return await serveRemote(remote, session, options)
   } catch (error) {
     await remote.close()

@@ -23,6 +23,7 @@ const TABLE = TCLEAN_PARAMETERS.filter(row => row.name !== 'interactive' && row.
 interface IcleanServeOptions extends ServeOptions, LimitOptions {
   readonly engine?: string
   readonly via?: string
+  readonly route?: string
   readonly install?: boolean
 }
 
@@ -37,6 +38,7 @@ export function defineIcleanCommand(command: Command): void {
     .option('--headless', 'runs until a stop criterion and restores, without a browser')
     .option('--engine <native|casa>', 'what does the imaging', 'native')
     .option('--via <words>', 'host:path only: what starts programs on its compute nodes, such as "srun -u"')
+    .option('--route <kernel>', 'host:path only: messages go through a Jupyter kernel there')
     .option('--install', 'host:path only: puts Cleanbeam on the host if it is not there')
     .action(async (vis: string[], options: IcleanCommandOptions) => {
       const given = await collectParameters(options, TABLE)
@@ -79,7 +81,11 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
   const { icleanRemote } = await import('../api/remote-iclean.ts')
   const via = options.via?.split(/\s+/).filter(word => word !== '')
   const onNotice = (text: string) => process.stderr.write(`${text}\n`)
-  const rest = { engine, via, install: options.install, onNotice, ask: terminalAsker() }
+  if (options.route !== undefined && options.route !== 'kernel') {
+    throw new CommandError(`expected --route kernel or none, got '${options.route}'`, { route: options.route })
+  }
+  const route = options.route === undefined ? undefined : 'kernel'
+  const rest = { engine, via, route, install: options.install, onNotice, ask: terminalAsker() }
   await serveIclean(options, settings => icleanRemote(remote, { ...settings, ...rest }))
 }
 

@@ -19,7 +19,11 @@ export const agentRequestSchema = z.discriminatedUnion('op', [
     settings,
     /** Words before the session's command, such as `srun -u`; empty: it runs on the host itself. */
     via: z.array(text),
+    /** Start a Jupyter kernel, signing with this key, in which the near side opens the session. */
+    kernelKey: text.optional(),
   }),
+  /** The session that was opened in a kernel, for those who attach later. */
+  z.object({ op: z.literal('adopt'), id: text, kernelSession: text }),
   z.object({ op: z.literal('list') }),
   z.object({ op: z.literal('status'), id: text }),
   z.object({ op: z.literal('result'), id: text }),

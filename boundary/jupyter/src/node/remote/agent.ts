@@ -1,8 +1,9 @@
 // Our hand on a host: starts sessions that outlive the connection, lists and stops them.
 
 import { spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { homedir, hostname } from 'node:os'
+import { dirname, join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { errorToBody } from '@cleanbeam/protocol'
 import type { JsonObject } from '@cleanbeam/types'
@@ -36,7 +37,9 @@ async function carryOut(request: AgentRequest, registry: SessionRegistry): Promi
     case 'list':
       return registry.list()
     case 'status':
-      return { ...(await registry.status(request.id)), socket: registry.socketOf(request.id) }
+      return locate(request.id, registry)
+    case 'adopt':
+      return adopt(request, registry)
     case 'result':
       return registry.notice(request.id, 'result')
     case 'stop':
@@ -44,8 +47,23 @@ async function carryOut(request: AgentRequest, registry: SessionRegistry): Promi
   }
 }
 
+/** What the near side needs to get at a session. */
+async function locate(id: string, registry: SessionRegistry): Promise<JsonObject> {
+  const kernel = await readFile(registry.connectionOf(id), 'utf8').then(JSON.parse, () => null)
+  return { ...(await registry.status(id)), socket: registry.socketOf(id), kernel }
+}
+
+async function adopt(
+  { id, kernelSession }: Extract<AgentRequest, { op: 'adopt' }>,
+  registry: SessionRegistry,
+): Promise<null> {
+  const { alive: _alive, finished: _finished, ...entry } = await registry.status(id)
+  await registry.save({ ...entry, kernelSession })
+  return null
+}
+
 async function startSession(
-  { id, packageId, settings, via }: Extract<AgentRequest, { op: 'start' }>,
+  { id, packageId, settings, via, kernelKey }: Extract<AgentRequest, { op: 'start' }>,
   registry: SessionRegistry,
 ): Promise<JsonObject> {
   await registry.list()
@@ -63,10 +81,13 @@ async function startSession(
   }
   await registry.create(entry, { id, ...settings })
   const [settingsFile, log] = [await open(registry.settingsOf(id), 'r'), await open(registry.logOf(id), 'a', 0o600)]
-  const [program, ...args] = [...via, process.execPath, process.argv[1], 'session-host']
+  const own = kernelKey === undefined ? [process.argv[1], 'session-host'] : await kernelCommand(id, kernelKey, registry)
+  const [program, ...args] = [...via, process.execPath, ...own]
   const child = spawn(program, args, {
     stdio: [settingsFile.fd, log.fd, log.fd],
     detached: true,
+    // Relative paths begin at the home folder, as they do for scp.
+    cwd: homedir(),
     env: { ...process.env, CLEANBEAM_PACKAGE_ID: packageId },
   })
   await new Promise<void>((resolve, reject) => {
@@ -91,7 +112,7 @@ async function untilOpen(
   const end = Date.now() + OPENING_MS
   while (Date.now() < end) {
     const ended = child.exitCode !== null || child.signalCode !== null
-    const opening = await registry.notice(id, 'opening')
+    const opening = (await registry.notice(id, 'opening')) ?? (await kernelOpening(id, registry))
     if (opening !== null) return opening
     if (ended) {
       const log = (await registry.log(id)).trim().slice(-1500)
@@ -102,6 +123,24 @@ async function untilOpen(
   }
   await stopSession(id, registry)
   throw new JupyterError(`expected a session within ${OPENING_MS / 60_000} minutes, got none (host)`)
+}
+
+/** Words that start our kernel; its connection file is written on the way. */
+async function kernelCommand(id: string, key: string, registry: SessionRegistry): Promise<string[]> {
+  const path = registry.connectionOf(id)
+  const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 }
+  const ip = join(registry.folderOf(id), 'k')
+  const connection = { transport: 'ipc', ip, key, signature_scheme: 'hmac-sha256', ...ports }
+  await writeFile(path, JSON.stringify(connection), { mode: 0o600 })
+  const entry = join(dirname(process.argv[1]), '..', 'dist', 'kernel.js')
+  return ['--experimental-import-meta-resolve', '--no-force-async-hooks-checks', entry, path]
+}
+
+/** A kernel is open when its five sockets are there. */
+async function kernelOpening(id: string, registry: SessionRegistry): Promise<JsonObject | null> {
+  const names = await readdir(registry.folderOf(id))
+  const isOpen = [1, 2, 3, 4, 5].every(number => names.includes(`k-${number}`))
+  return isOpen ? { host: hostname() } : null
 }
 
 /** How a second command gets to the node that Slurm chose for the first. */

@@ -54,9 +54,37 @@ export function listRemoteKernels(ssh: SshConnection, python: string): Promise<K
   return askHelper(ssh, python, { op: 'list' })
 }
 
+/** A kernel whose sockets are forwarded, as long as nobody lets go of it. */
+export interface ForwardedKernel {
+  readonly client: KernelClient
+  /** As {@link RemoteKernel.onReconnected}. */
+  onReconnected(handler: () => void): () => void
+  detach(): void
+}
+
 async function connect(ssh: SshConnection, python: string, status: KernelStatus): Promise<RemoteKernel> {
   const { id } = status
-  const there = parseConnection(status.connection, `kernel on ${ssh.host}`)
+  const kernel = await forwardKernel(ssh, id, status.connection)
+  const signal = (name: 'SIGINT' | 'SIGKILL') => askHelper<void>(ssh, python, { op: 'signal', id, signal: name })
+  return {
+    ...kernel,
+    id,
+    interrupt: () => signal('SIGINT'),
+    kill: () => signal('SIGKILL'),
+    async stop() {
+      kernel.detach()
+      await askHelper(ssh, python, { op: 'remove', id })
+    },
+  }
+}
+
+/**
+ * Forwards a kernel's five sockets, now and whenever the connection has been made again.
+ * @param connection - content of its connection file on the host
+ * @throws JupyterError when it does not answer
+ */
+export async function forwardKernel(ssh: SshConnection, id: string, connection: unknown): Promise<ForwardedKernel> {
+  const there = parseConnection(connection, `kernel on ${ssh.host}`)
   const here = join(ssh.folder, id.slice(-ID_BYTES))
   const forward = async () => {
     for (let i = 1; i <= N_SOCKET; i++) await ssh.forward(`${here}-${i}`, `${there.ip}-${i}`)
@@ -86,19 +114,11 @@ async function connect(ssh: SshConnection, python: string, status: KernelStatus)
     endWatch()
     client.dispose()
   }
-  const signal = (name: 'SIGINT' | 'SIGKILL') => askHelper<void>(ssh, python, { op: 'signal', id, signal: name })
   return {
-    id,
     client,
     onReconnected(handler) {
       handlers.add(handler)
       return () => handlers.delete(handler)
-    },
-    interrupt: () => signal('SIGINT'),
-    kill: () => signal('SIGKILL'),
-    async stop() {
-      detach()
-      await askHelper(ssh, python, { op: 'remove', id })
     },
     detach,
   }

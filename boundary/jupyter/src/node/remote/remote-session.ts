@@ -14,23 +14,15 @@ import { streamTransport } from '../../stream-transport.ts'
 import { byteStreamOf } from '../duplex-stream.ts'
 import type { AgentRequest, SessionSettingsOnHost } from './agent-requests.ts'
 import { deferredTransport } from './deferred-transport.ts'
+import { attachKernelRouteSession, type LocatedSession, startKernelRouteSession } from './kernel-route-session.ts'
 import type { RemoteHost } from './remote-host.ts'
+import type { RemoteSession, RemoteSessionOptions, Route } from './remote-session-options.ts'
 import type { SessionStatus } from './session-registry.ts'
 
 const ID_BYTES = 6
 const OPENING_MS = 620_000
 /** Within this time the session's first bytes arrive over a connection that works. */
 const ANSWER_MS = 4000
-
-/** Which way messages take. */
-export type Route = 'socket' | 'bridge'
-
-export interface RemoteSessionOptions {
-  /** Words before the session's command on the host, such as `srun -u`. */
-  readonly via?: readonly string[]
-  /** Told in words a user reads: a lost connection, another way taken. */
-  readonly onNotice?: (text: string) => void
-}
 
 /**
  * Starts a session on a host.
@@ -41,8 +33,14 @@ export async function startRemoteSession(
   settings: SessionSettingsOnHost,
   options: RemoteSessionOptions = {},
 ): Promise<RemoteSession> {
-  const id = randomBytes(ID_BYTES).toString('hex')
   const { via = [] } = options
+  if (options.route === 'kernel') {
+    if (via.length === 0) return startKernelRouteSession(host, settings, options)
+    throw new JupyterError(
+      'expected no --via with the kernel route, got both: sockets of compute nodes are out of reach',
+    )
+  }
+  const id = randomBytes(ID_BYTES).toString('hex')
   const packageId = host.files.id
   const request: AgentRequest = { op: 'start', id, packageId, settings, via: [...via] }
   const opening = await host.ask<JsonObject>(request, OPENING_MS)
@@ -59,13 +57,15 @@ export async function attachRemoteSession(
   id: string,
   options: RemoteSessionOptions = {},
 ): Promise<RemoteSession> {
-  const status = await host.ask<SessionStatus & { socket: string }>({ op: 'status', id })
+  const status = await host.ask<LocatedSession>({ op: 'status', id })
   if (!status.alive)
     throw new JupyterError(`expected a running session on ${host.ssh.host}, got ${id}, which has ended`)
-  return new RemoteSession(host, status, options)
+  if (status.kernel !== null) return attachKernelRouteSession(host, status, options)
+  return new SocketRouteSession(host, status, options)
 }
 
-export class RemoteSession {
+/** A session with a process of its own. */
+class SocketRouteSession implements RemoteSession {
   readonly host: RemoteHost
   readonly status: SessionStatus
   readonly #remoteSocket: string

@@ -29,6 +29,8 @@ const entrySchema = z.object({
   packageId: z.string(),
   /** Words before a command that is to run where the session does; empty: here. */
   reach: z.array(z.string()),
+  /** The session's name within its kernel, where it runs in one. */
+  kernelSession: z.string().optional(),
 })
 
 /** A session on this machine. */
@@ -84,6 +86,11 @@ export class SessionRegistry {
 
   logOf(id: string): string {
     return join(this.folderOf(id), 'log')
+  }
+
+  /** Connection file of a session that runs in a kernel. */
+  connectionOf(id: string): string {
+    return join(this.folderOf(id), 'kernel.json')
   }
 
   settingsOf(id: string): string {
