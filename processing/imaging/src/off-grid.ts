@@ -8,12 +8,17 @@ const PADDING = 1.2
 export interface GridMargins {
   readonly low: number
   readonly high: number
+  /** How much wider than the image the grid is; default 1.2. */
+  readonly padding?: number
 }
 
 /** CASA's standard gridder needs this many cells on either side of a sample's own. */
 export const STANDARD_MARGINS: GridMargins = { low: 3, high: 3 }
 /** Its w projection uses all cells but the last (found by moving single samples over the edge). */
 export const W_PROJECTION_MARGINS: GridMargins = { low: 0, high: 1 }
+
+/** Its mosaic gridder has a grid of the image's size (sums of weights of mosaics of one, two and seven pointings). */
+export const MOSAIC_MARGINS: GridMargins = { low: 0, high: 1, padding: 1 }
 
 /**
  * Sets the weight of samples to 0 that CASA leaves out because they are too near the edge of its uv grid (pixels too
@@ -29,10 +34,10 @@ export function leaveOutOffGrid(
   nx: number,
   ny: number,
   cellRad: readonly [number, number],
-  { low, high }: GridMargins = STANDARD_MARGINS,
+  { low, high, padding = PADDING }: GridMargins = STANDARD_MARGINS,
 ): number {
-  const sizeX = goodFftSize(Math.ceil(PADDING * nx))
-  const sizeY = goodFftSize(Math.ceil(PADDING * ny))
+  const sizeX = goodFftSize(Math.ceil(padding * nx))
+  const sizeY = goodFftSize(Math.ceil(padding * ny))
   let count = 0
   for (let s = 0; s < samples.nSample; s++) {
     if (samples.imagingWeight[s] === 0) continue

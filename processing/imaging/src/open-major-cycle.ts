@@ -9,6 +9,8 @@ import { fitsInstant, isInstantWorthwhile } from './instant-cost.ts'
 import { type LoadedSamples, loadSamples } from './load-samples.ts'
 import type { MajorCycle, MajorCycleOptions, SampleCensus } from './major-cycle.ts'
 import { mfsFrequencyAxis } from './mfs-frequency-axis.ts'
+import { mosaicPointings } from './mosaic-pointings.ts'
+import { prepareMosaic } from './open-mosaic.ts'
 import { openTransforms } from './open-transforms.ts'
 import type { PlaneTransforms } from './plane-transforms.ts'
 import { primaryBeamImage } from './primary-beam-image.ts'
@@ -55,6 +57,7 @@ export async function openMajorCycle(
   const memory = pool?.arena ?? HEAP_MEMORY
   const memoryBytes = options.memoryBytes ?? pool?.arena.maximumBytes ?? DEFAULT_MEMORY_BYTES
   const isCommon = options.perChannelDensity === false && axis !== null
+  const pointings = options.mosaic === undefined ? null : mosaicPointings(observations, data.phaseCentre)
   const plan: ReadingPlan = {
     observations,
     selections,
@@ -63,11 +66,12 @@ export async function openMajorCycle(
     phaseCentre: data.phaseCentre,
     frameEpochMjdSeconds: data.epochMjdSeconds,
     keepNative: isCommon,
-    groupOf: null,
+    groupOf: pointings?.groupOf ?? null,
     samplesPerPortion: samplesPerPortion(memoryBytes, image.stokes.length),
     maxChunkBytes: Math.min(MAX_CHUNK_BYTES, memoryBytes / 16),
   }
-  const weigher = createPortionWeigher(image, options, axis?.frequencyHz ?? null, isCommon)
+  const fieldOf = options.mosaic?.perFieldDensity ? (group: number) => pointings?.groups[group].field ?? 0 : null
+  const weigher = createPortionWeigher(image, options, axis?.frequencyHz ?? null, isCommon, fieldOf)
   const loaded = await loadSamples(plan, weigher, nChannel, memory, SAMPLE_SHARE * memoryBytes, call)
   const census = takeCensus(loaded, image)
   reportCensus(census, options, call)
@@ -89,7 +93,14 @@ export async function openMajorCycle(
       nSample: loaded.sums.nUsed / nChannel,
       planeBytes: PLANE_SHARE * memoryBytes,
     }
-    const transforms = await openTransforms(pool, geometry)
+    const mosaic =
+      pointings === null
+        ? null
+        : await prepareMosaic(image, axis?.frequencyHz ?? null, spectral, pointings, loaded, call)
+    const transforms =
+      mosaic === null
+        ? await openTransforms(pool, geometry)
+        : await mosaic.open(wide => openTransforms(pool, wide), geometry)
     const batches = await openBatches(loaded, transforms, nChannel, call)
     const situation = {
       ...image,
@@ -99,9 +110,10 @@ export async function openMajorCycle(
       nSample: census.nUsed,
       memoryBytes,
     }
-    const isInstant = !transforms.hasW && batches.isResident && !isInterpolated(loaded) && fitsInstant(situation)
+    const isInstant =
+      mosaic === null && !transforms.hasW && batches.isResident && !isInterpolated(loaded) && fitsInstant(situation)
     const wantsInstant = options.instant === 'always' || isInstantWorthwhile(situation)
-    return createBatchedMajorCycle({
+    const majorCycle = createBatchedMajorCycle({
       image,
       coordinates,
       census,
@@ -118,6 +130,7 @@ export async function openMajorCycle(
         primaryBeamImage(coordinates, image, observations[0], data.field, axis?.frequencyHz ?? [spectral.referenceHz]),
       release: freeAll,
     })
+    return mosaic === null ? majorCycle : mosaic.normalise(majorCycle, options.mosaic?.normalisation ?? 'flatnoise')
   } catch (error) {
     freeAll()
     throw error

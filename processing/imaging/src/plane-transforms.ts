@@ -9,6 +9,8 @@ export interface SamplePositions {
   readonly uvwMetres: Float64Array
   /** [channel], Hz. */
   readonly frequencyHz: Float64Array
+  /** Which primary beam the samples saw, in mosaics. */
+  readonly group?: number
 }
 
 /** Positions that have been sorted for quick transforms; made by {@link PlaneTransforms.place}. */

@@ -26,17 +26,34 @@ export function primaryBeamImage(
   const [x0, y0] = coordinates.direction.referencePixel
   const l = Float64Array.from({ length: nx }, (_, x) => -(x - x0) * cellRad[0] - l0)
   const m = Float64Array.from({ length: ny }, (_, y) => (y - y0) * cellRad[1] - m0)
-  const largest = Math.max(l[0] ** 2, l[nx - 1] ** 2) + Math.max(m[0] ** 2, m[ny - 1] ** 2)
   const power = primaryBeamPower(observation.telescope, dishDiameterMetres(observation))
   const nStokes = image.stokes.length
   const cube = new Float32Array(nx * ny * nStokes * channelHz.length)
   for (let channel = 0; channel < channelHz.length; channel++) {
-    const table = radialTable(power, channelHz[channel], coordinates.spectral.referenceHz, largest)
     const at = nx * ny * nStokes * channel
-    fillPlane(cube.subarray(at, at + nx * ny), table, l, m, largest)
+    cube.set(powerPlane(power, channelHz[channel], coordinates.spectral.referenceHz, l, m), at)
     for (let plane = 1; plane < nStokes; plane++) cube.copyWithin(at + plane * nx * ny, at, at + nx * ny)
   }
   return cube
+}
+
+/**
+ * A primary beam over the pixels at direction cosines l and m from the pointing centre.
+ * @param bandHz - chooses the model of the beam
+ * @returns [m, l]
+ */
+export function powerPlane(
+  power: PrimaryBeamPower,
+  frequencyHz: number,
+  bandHz: number,
+  l: Float64Array,
+  m: Float64Array,
+): Float32Array {
+  const farthest = (values: Float64Array): number => Math.max(values[0] ** 2, values[values.length - 1] ** 2)
+  const largest = farthest(l) + farthest(m)
+  const plane = new Float32Array(l.length * m.length)
+  fillPlane(plane, radialTable(power, frequencyHz, bandHz, largest), l, m, largest)
+  return plane
 }
 
 function fillPlane(

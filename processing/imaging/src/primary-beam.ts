@@ -26,6 +26,13 @@ export function primaryBeamPower(telescope: string, dishDiameterMetres: number):
   }
 }
 
+/** Angle beyond which the primary beam of a telescope is 0, radians. */
+export function primaryBeamReachRad(telescope: string, dishDiameterMetres: number, frequencyHz: number): number {
+  const diameter = dishDiameterMetres > 0 ? dishDiameterMetres : 25
+  const { maxArcminGhz } = primaryBeamModel(telescope, diameter, frequencyHz) ?? airyModel(diameter)
+  return maxArcminGhz / (ARCMIN_PER_RAD * (frequencyHz / 1e9))
+}
+
 /** @param x - angle times frequency, arcmin·GHz */
 function evaluate(model: PrimaryBeamModel, x: number): number {
   if (x > model.maxArcminGhz) return 0

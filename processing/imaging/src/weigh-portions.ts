@@ -2,7 +2,13 @@ import type { Pacer } from '@cleanbeam/math'
 import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type { ImageDefinition } from './image-definition.ts'
 import type { MajorCycleOptions } from './major-cycle.ts'
-import { leaveOutOffGrid, STANDARD_MARGINS, W_PROJECTION_MARGINS, wProjectionReach } from './off-grid.ts'
+import {
+  leaveOutOffGrid,
+  MOSAIC_MARGINS,
+  STANDARD_MARGINS,
+  W_PROJECTION_MARGINS,
+  wProjectionReach,
+} from './off-grid.ts'
 import type { NativeRows, PortionBlock, SamplePortion } from './sample-portion.ts'
 import { applyUvTaper } from './uv-taper.ts'
 import { SampleSlices, type WeightedRows } from './weighted-samples.ts'
@@ -25,53 +31,59 @@ export interface PortionWeigher {
  * Prepares the weighting of an image.
  * @param channelHz - of the output channels; null for mfs
  * @param isCommon - one density over the data's own samples for all channels
+ * @param fieldOf - mosaics with a density for every field: the field of a group of samples
  * @throws ImagingError when the weighting's parameters are out of range
  */
 export function createPortionWeigher(
   image: ImageDefinition,
-  options: Pick<MajorCycleOptions, 'weighting' | 'taper' | 'wTerm' | 'nWPlane'>,
+  options: Pick<MajorCycleOptions, 'weighting' | 'weightingGrid' | 'taper' | 'wTerm' | 'nWPlane' | 'mosaic'>,
   channelHz: Float64Array | null,
   isCommon: boolean,
+  fieldOf: ((group: number) => number) | null = null,
 ): PortionWeigher {
   const { nx, ny, cellRad } = image
+  const grid = options.weightingGrid ?? image
   const newScheme = (): WeightingScheme =>
     createWeightingScheme(options.weighting, {
-      nx,
-      ny,
-      cellRad,
+      nx: grid.nx,
+      ny: grid.ny,
+      cellRad: grid.cellRad,
       rounding: !isCommon && channelHz !== null ? 'nearest' : 'down',
       fractionalBandwidth: fractionalBandwidth(channelHz),
     })
-  const schemes: WeightingScheme[] = []
-  const schemeOf = (channel: number): WeightingScheme => {
+  const schemes: WeightingScheme[][] = []
+  const schemeOf = (channel: number, group: number): WeightingScheme => {
     const index = isCommon ? 0 : channel
-    schemes[index] ??= newScheme()
-    return schemes[index]
+    const field = isCommon || fieldOf === null ? 0 : fieldOf(group)
+    schemes[field] ??= []
+    schemes[field][index] ??= newScheme()
+    return schemes[field][index]
   }
   const slices = new SampleSlices()
+  const isMosaic = options.mosaic !== undefined
   const isFlat = options.wTerm !== 'auto'
-  const margins = isFlat ? STANDARD_MARGINS : W_PROJECTION_MARGINS
+  const margins = isMosaic ? MOSAIC_MARGINS : isFlat ? STANDARD_MARGINS : W_PROJECTION_MARGINS
   const maxAbsWLambda = isFlat ? Number.POSITIVE_INFINITY : wProjectionReach(options.nWPlane ?? -1, cellRad)
   return {
-    isCounting: schemeOf(0).isCounting,
+    isCounting: schemeOf(0, 0).isCounting,
     async count({ native, blocks }, pacer) {
       const rest = restOf(pacer)
       if (native !== null) {
-        await slices.visit(nativeRows(native), slice => schemeOf(0).count(slice), false, rest)
+        await slices.visit(nativeRows(native), slice => schemeOf(0, 0).count(slice), false, rest)
         return
       }
       for (const each of blocks) {
-        const scheme = schemeOf(each.channel)
+        const scheme = schemeOf(each.channel, each.block.group)
         await slices.visit(recordedRows(each), slice => scheme.count(slice), false, rest)
       }
     },
     async apply({ native, blocks }, pacer) {
       const rest = restOf(pacer)
-      if (native !== null) await slices.visit(nativeRows(native), slice => schemeOf(0).apply(slice), true, rest)
+      if (native !== null) await slices.visit(nativeRows(native), slice => schemeOf(0, 0).apply(slice), true, rest)
       let nOffGrid = 0
       for (const each of blocks) {
         if (native !== null) takeNativeWeights(each, native)
-        const scheme = native === null ? schemeOf(each.channel) : null
+        const scheme = native === null ? schemeOf(each.channel, each.block.group) : null
         const weigh: Parameters<SampleSlices['visit']>[1] = slice => {
           scheme?.apply(slice)
           if (options.taper !== undefined) applyUvTaper(slice, options.taper)
@@ -83,7 +95,7 @@ export function createPortionWeigher(
           nOffGrid += leaveOutOffGrid(slice, nx, ny, cellRad, margins)
         }
         nOffGrid += leaveOutBeyondW(each, maxAbsWLambda)
-        await slices.visit(turnedRows(each), leaveOut, true, rest)
+        await slices.visit(isMosaic ? recordedRows(each) : turnedRows(each), leaveOut, true, rest)
       }
       return nOffGrid
     },

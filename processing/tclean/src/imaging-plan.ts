@@ -1,7 +1,7 @@
 // From CASA's parameters to the engine's own terms and units. The only file of this package, next to the parameter
 // checks, that knows both.
 
-import type { ImageDefinition } from '@cleanbeam/imaging'
+import type { ImageDefinition, MosaicOptions } from '@cleanbeam/imaging'
 import { parseStokes } from '@cleanbeam/imaging'
 import { parseAngleRad, parseDirection, parseFluxJy } from '@cleanbeam/measures'
 import type { DataSelection, Direction, ObservedField, RestoringBeam, TcleanParameters } from '@cleanbeam/types'
@@ -93,4 +93,14 @@ export function wTermOf({
   wprojplanes,
 }: Pick<TcleanParameters, 'gridder' | 'wprojplanes'>): 'auto' | 'ignore' {
   return ['widefield', 'wproject', 'wprojectft'].includes(gridder) && wprojplanes !== 1 ? 'auto' : 'ignore'
+}
+
+/** How a mosaic is made; undefined for the other gridders. */
+export function mosaicOptions({
+  gridder,
+  normtype,
+  mosweight,
+}: Pick<TcleanParameters, 'gridder' | 'normtype' | 'mosweight'>): MosaicOptions | undefined {
+  if (gridder !== 'mosaic' && gridder !== 'mosaicft') return undefined
+  return { normalisation: normtype as MosaicOptions['normalisation'], perFieldDensity: mosweight }
 }

@@ -311,7 +311,7 @@ export const TCLEAN_PARAMETERS: readonly ParameterDescription[] = [
       'awphpg',
       'imagemosaic',
     ],
-    supported: ['standard', 'ft', 'gridft', 'widefield', 'wproject', 'wprojectft'],
+    supported: ['standard', 'ft', 'gridft', 'widefield', 'wproject', 'wprojectft', 'mosaic', 'mosaicft'],
     meaning: 'How visibilities are put on the grid; wproject for wide fields, mosaic for many pointings',
   },
   {

@@ -21,6 +21,7 @@ import {
   writePrimaryBeam,
   writePsf,
   writeSumWeight,
+  writeWeight,
 } from './products.ts'
 import { readStartModel } from './start-model.ts'
 
@@ -112,6 +113,8 @@ async function providePsf(
   const beams = fitBeams(psf[0], products.shape, products.cellRad, parameters.psfcutoff)
   await writePsf(products, pixels, beams)
   await writeSumWeight(products, majorCycle.sumWeight)
+  const weight = majorCycle.weight?.()
+  if (weight !== undefined) await writeWeight(products, weight)
   return { psf, beams }
 }
 

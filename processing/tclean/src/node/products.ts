@@ -85,6 +85,11 @@ export async function writeSumWeight(products: Products, sumWeight: Float64Array
   await writeTerms({ ...products, shape: [1, 1, shape[2], shape[3]] }, '.sumwt', Float32Array.from(sumWeight))
 }
 
+/** Writes the weight image of a mosaic: the sum of weights times squared primary beams over the sum of weights. */
+export async function writeWeight(products: Products, pixels: Float32Array): Promise<void> {
+  await writeTerms(products, '.weight', pixels)
+}
+
 /** Writes the model, Jy/pixel; `pixels` belong to the store afterwards. */
 export async function writeModel(products: Products, pixels: Float32Array): Promise<void> {
   await writeTerms(products, '.model', pixels, () => ({ unit: 'Jy/pixel' }))
