@@ -65,3 +65,25 @@ describe('restoreCube with a common beam', () => {
     expect(worst).toBeLessThan(6e-3)
   })
 })
+
+it('restores on a torus: a component at an edge shows at the opposite one too', async () => {
+  const fitted = beams([
+    [6, 5],
+    [6, 5],
+  ])
+  const model = new Float32Array(48 * 48 * 2)
+  model[47 + 48 * 20] = 1
+  const { pixels } = await restoreCube({
+    shape: SHAPE,
+    cellRad: CELL,
+    model,
+    residual: new Float32Array(model.length),
+    fittedBeams: fitted,
+    requested: null,
+  })
+  expect(pixels[47 + 48 * 20]).toBeCloseTo(1, 5)
+  expect(pixels[46 + 48 * 20]).toBeGreaterThan(0.5)
+  // One pixel to the west of the component lies the first column.
+  expect(pixels[48 * 20]).toBeCloseTo(pixels[46 + 48 * 20], 5)
+  expect(Math.max(...pixels.subarray(48 * 48))).toBe(0)
+})

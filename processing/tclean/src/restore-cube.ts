@@ -1,6 +1,13 @@
 // Beams of a PSF cube and the restored image made with them.
 
-import { beamAreaPixels, commonBeam, fitRestoringBeam, maxPsfSidelobe, restorePlane } from '@cleanbeam/deconvolution'
+import {
+  beamAreaPixels,
+  commonBeam,
+  fitRestoringBeam,
+  maxPsfSidelobe,
+  type RestorationPlane,
+  restorePlane,
+} from '@cleanbeam/deconvolution'
 import type { CallOptions, ImageShape, RestoringBeam } from '@cleanbeam/types'
 import { convolvingBeam } from './convolving-beam.ts'
 import { TcleanError } from './tclean-error.ts'
@@ -93,9 +100,42 @@ export async function restoreCube(input: RestorationInput, call: CallOptions = {
       common === null || sameBeam(common, fittedBeams[i])
         ? plane(input.residual)
         : await toBeam(plane(input.residual), nx, ny, cellRad, fittedBeams[i], common, call)
-    pixels.set(await restorePlane({ nx, ny, cellRad, model: plane(input.model), residual, beam }, call), at)
+    pixels.set(await restoreAround({ nx, ny, cellRad, model: plane(input.model), residual, beam }, call), at)
   }
   return { pixels, beams: common ? [common] : fittedBeams }
+}
+
+/** Beam widths within which a component still shows in single precision. */
+const RING_BEAMS = 2.5
+
+/**
+ * The restored plane as CASA makes it, on a torus: what a component at an edge loses there comes in at the opposite one.
+ * Planes without components near their edges need no such care.
+ */
+async function restoreAround(plane: RestorationPlane, call: CallOptions): Promise<Float32Array> {
+  const { nx, ny, cellRad, model, residual, beam } = plane
+  const px = Math.min(nx, Math.ceil((RING_BEAMS * beam.majorRad) / cellRad[0]))
+  const py = Math.min(ny, Math.ceil((RING_BEAMS * beam.majorRad) / cellRad[1]))
+  if (!hasComponentsNearEdges(model, nx, ny, px, py)) return restorePlane(plane, call)
+  const [wideNx, wideNy] = [nx + 2 * px, ny + 2 * py]
+  const wide = new Float32Array(wideNx * wideNy)
+  for (let y = 0; y < wideNy; y++) {
+    const row = nx * ((y - py + ny) % ny)
+    for (let x = 0; x < wideNx; x++) wide[x + wideNx * y] = model[((x - px + nx) % nx) + row]
+  }
+  const empty = new Float32Array(wide.length)
+  const restored = await restorePlane({ nx: wideNx, ny: wideNy, cellRad, model: wide, residual: empty, beam }, call)
+  return residual.map((value, i) => value + restored[(i % nx) + px + wideNx * (Math.floor(i / nx) + py)])
+}
+
+function hasComponentsNearEdges(model: Float32Array, nx: number, ny: number, px: number, py: number): boolean {
+  for (let i = 0; i < model.length; i++) {
+    if (model[i] === 0) continue
+    const x = i % nx
+    const y = Math.floor(i / nx)
+    if (x < px || y < py || x >= nx - px || y >= ny - py) return true
+  }
+  return false
 }
 
 function sameBeam(a: RestoringBeam, b: RestoringBeam): boolean {
