@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python3 -m venv build/jupyter
-build/jupyter/bin/pip install -q --disable-pip-version-check jupyter_client ipykernel jupyter_kernel_test
+build/jupyter/bin/pip install -q --disable-pip-version-check jupyter_client ipykernel jupyter_kernel_test jupyter_server

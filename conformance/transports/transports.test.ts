@@ -1,5 +1,8 @@
 // One suite over every transport that needs no other machine; SSH and Slurm run the same one from conformance/remote.
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { jupyterPython } from '../../boundary/jupyter/testing/jupyter-python.ts'
 import {
   nodeKernel,
@@ -10,6 +13,7 @@ import {
   packageIsMissing,
   pythonKernel,
 } from './backends.ts'
+import { kernelOfJupyterServer } from './jupyter-server.ts'
 import { describeTransport } from './transport-suite.ts'
 
 const skip = packageIsMissing()
@@ -25,8 +29,20 @@ describeTransport('a Node kernel', ours.open, { skip, before: ours.before, after
 
 const python = jupyterPython()
 const theirs = pythonKernel(python ?? '')
+const noPython = python === null ? 'there is no ipykernel: scripts/jupyter-for-tests.sh' : null
 describeTransport('ipykernel', theirs.open, {
-  skip: skip ?? (python === null ? 'there is no ipykernel: scripts/jupyter-for-tests.sh' : null),
+  skip: skip ?? noPython,
   before: theirs.before,
   after: theirs.after,
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'cleanbeam-jupyter-'))
+const served = kernelOfJupyterServer(python ?? '', folder)
+describeTransport("a Jupyter server's WebSocket", served.open, {
+  skip: skip ?? noPython,
+  before: served.before,
+  async after() {
+    await served.after()
+    rmSync(folder, { recursive: true, force: true })
+  },
 })

@@ -35,3 +35,4 @@ export type { CommPurpose, SessionNotice, SessionSettingsData } from './session-
 export { type HostedSession, SessionComms } from './session-comms.ts'
 export { frameForStream, STREAM_MARKER, StreamReader } from './stream-framing.ts'
 export { type ByteStream, streamTransport } from './stream-transport.ts'
+export { type KernelSocket, webSocketLink } from './web-socket-link.ts'

@@ -24,13 +24,14 @@ it('exports these names and no others', () => {
       "kernelRequest",
       "startKernelSession",
       "streamTransport",
+      "webSocketLink",
     ]
   `)
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "RemoteHost",
-      "RemoteSession",
       "SHOW",
+      "attachRemoteKernel",
       "attachRemoteSession",
       "bridgeToSession",
       "casaPython",
@@ -39,6 +40,7 @@ it('exports these names and no others', () => {
       "installKernelspec",
       "isRunning",
       "kernelspecFolder",
+      "listRemoteKernels",
       "listenOnSocket",
       "loadZeromq",
       "makeKernelFolder",
@@ -59,6 +61,7 @@ it('exports these names and no others', () => {
       "runKernel",
       "socketTransport",
       "startKernel",
+      "startRemoteKernel",
       "startRemoteSession",
     ]
   `)
