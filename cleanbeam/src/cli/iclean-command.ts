@@ -84,7 +84,7 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
   if (options.route !== undefined && options.route !== 'kernel') {
     throw new CommandError(`expected --route kernel or none, got '${options.route}'`, { route: options.route })
   }
-  const route = options.route === undefined ? undefined : 'kernel'
+  const route = options.route === undefined ? undefined : ('kernel' as const)
   const rest = { engine, via, route, install: options.install, onNotice, ask: terminalAsker() }
   await serveIclean(options, settings => icleanRemote(remote, { ...settings, ...rest }))
 }
