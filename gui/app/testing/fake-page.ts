@@ -23,9 +23,12 @@ export interface FakePages {
   close(): Promise<void>
 }
 
-/** Builds the page and starts a browser. */
-export async function startFakePages(): Promise<FakePages> {
-  const files = await buildPage()
+/**
+ * Builds the page and starts a browser.
+ * @param entry - module of `src/testing` that mounts the page on its session
+ */
+export async function startFakePages(entry = 'fake-page'): Promise<FakePages> {
+  const files = await buildPage(entry)
   const server = await serve(files)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGUMENTS })
   const complaints: string[] = []
@@ -51,9 +54,9 @@ const BROWSER_ARGUMENTS = [
   '--disable-sync',
 ]
 
-async function buildPage(): Promise<ReadonlyMap<string, Uint8Array>> {
+async function buildPage(entry: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
-    entryPoints: { app: join(appFolder, 'src/testing/fake-page.tsx') },
+    entryPoints: { app: join(appFolder, `src/testing/${entry}.tsx`) },
     outdir: '/page',
     write: false,
     bundle: true,

@@ -106,6 +106,7 @@ it('exports what is meant to be used', () => {
       "styledLabels",
       "tableIndex",
       "tilesOnScreen",
+      "tilesToDraw",
       "turnedRegion",
       "unscaleFraction",
       "valueAt",

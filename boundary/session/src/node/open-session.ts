@@ -13,8 +13,6 @@ export interface SessionSettings {
   readonly parameters: GcleanInput
   /** Make PSF and dirty image at once; default true. */
   readonly firstStep?: boolean
-  /** Image names of the outlier fields; default: none. */
-  readonly outliers?: readonly string[]
   /** Name of the engine that images; what names there are is up to the worker's entry. Default: the native one. */
   readonly engine?: string
   /** How products are kept on disk; default: as the native engine keeps them. */
@@ -35,14 +33,14 @@ export type EngineFactory = (
  * @throws ParameterError for parameters that are refused
  */
 export async function openSession(
-  { parameters, firstStep = true, outliers = [], format, limits }: SessionSettings,
+  { parameters, firstStep = true, format, limits }: SessionSettings,
   driver?: CleanDriver,
   engine: ImagingEngine = createNativeEngine({ format, ...limits }),
 ): Promise<SessionHost> {
   const { imagename } = parameters
-  const imagenames = [imagename, ...outliers]
   const session = openSessionFolder(imagename, { keepBytes: DEFAULT_STATES_BYTES })
   const clean = driver ?? localDriver(gclean(engine, parameters, { session }))
+  const imagenames = await fieldNames(engine, clean)
   const host = new SessionHost({
     driver: clean,
     engine: clean.engine ?? engine,
@@ -56,4 +54,10 @@ export async function openSession(
   })
   await host.start(firstStep)
   return host
+}
+
+/** Image names of all fields: the main one, and those of the outlier file where the engine reads one. */
+async function fieldNames(engine: ImagingEngine, { state: { parameters } }: CleanDriver): Promise<string[]> {
+  if (parameters.outlierfile === '' || !engine.fields) return [parameters.imagename]
+  return (await engine.fields(parameters)).map(({ imagename }) => imagename)
 }

@@ -1,4 +1,4 @@
-import { formatSi, formatSignificant, type Point, valueAt } from '@cleanbeam/viewer/drawing'
+import { formatSi, formatSignificant, type PlaneTile, type Point, valueAt } from '@cleanbeam/viewer/drawing'
 import type { ReactNode } from 'react'
 import { type AppState, planeKey } from '../state/app-state.ts'
 import { productOf, shownField, shownPlane, shownProduct } from '../state/selectors.ts'
@@ -78,11 +78,20 @@ function valuesText(state: AppState, cursor: Point): string {
     const product = productOf(state.session, suffix, field)
     const plane = state.planes[planeKey(field, suffix, channel, stokes)]
     if (!product || !plane) return []
-    const value = valueAt(plane.tile, cursor.x, cursor.y)
+    const value =
+      suffix === shown?.suffix ? shownValue(state, plane.tile, cursor) : valueAt(plane.tile, cursor.x, cursor.y)
     return [`${suffix}\t${Number.isNaN(value) ? 'blank' : formatSi(value, shortUnit(product.unit))}`]
   })
   const at = Math.round(cursor.x) + (state.mask?.nx ?? 0) * Math.round(cursor.y)
   return [...lines, `.mask\t${state.mask?.pixels[at] ? 'in' : 'out'}`].join('\n')
+}
+
+/** The value of the finest tile that is there. */
+function shownValue(state: AppState, whole: PlaneTile, { x, y }: Point): number {
+  const finest = Object.values(state.details)
+    .filter(tile => !Number.isNaN(valueAt(tile, x, y)))
+    .sort((a, b) => a.step - b.step)[0]
+  return valueAt(finest ?? whole, x, y)
 }
 
 /** 'Jy' for Jy/beam and Jy/pixel: the line is short and the colour bar has it in full. */

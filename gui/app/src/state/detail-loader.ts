@@ -5,7 +5,7 @@ import { wholePlaneLevel } from './plane-loader.ts'
 import { pictureIsComplete, shownPlane, shownProduct } from './selectors.ts'
 
 /** A view that has not moved for this long is at rest: its finer tiles are asked for. */
-const REST_MS = 50
+const REST_MS = 80
 /** Tiles kept for going back, beyond those on screen: 64 tiles of 256² floats are 16 MB. */
 const SPARE_TILES = 64
 

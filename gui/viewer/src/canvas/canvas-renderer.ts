@@ -1,4 +1,5 @@
 import { rasterise } from '../drawing/raster.ts'
+import { tilesToDraw } from '../drawing/tile-plan.ts'
 import { fitCanvas, type ImageRenderer, type RenderScene } from '../view/image-renderer.ts'
 import { ViewerError } from '../viewer-error.ts'
 
@@ -13,7 +14,9 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement): ImageRenderer {
     kind: '2d',
     draw(scene: RenderScene) {
       fitCanvas(canvas, scene.width, scene.height, scene.pixelRatio)
-      const { tiles, colouring, view, pixelRatio, interpolation, outside } = scene
+      const { colouring, view, pixelRatio, outside } = scene
+      const tiles = tilesToDraw(scene.tiles, view, scene.width, scene.height)
+      const interpolation = scene.moving ? 'nearest' : scene.interpolation
       const frame = { x: 0, y: 0, width: scene.width, height: scene.height }
       const { pixels, width, height } = rasterise(tiles, colouring, view, frame, pixelRatio, interpolation)
       context.putImageData(new ImageData(pixels, width, height), 0, 0)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { levelOnScreen, levelWithin, tilesOnScreen } from './tile-plan.ts'
+import type { PlaneTile } from './plane.ts'
+import { levelOnScreen, levelWithin, tilesOnScreen, tilesToDraw } from './tile-plan.ts'
 
 const GRID = { nx: 16384, ny: 16384, tileSize: 256 }
 
@@ -23,5 +24,31 @@ describe('tiles on screen', () => {
   it('end at the border of the image', () => {
     expect(tilesOnScreen({ nx: 300, ny: 200, tileSize: 256 }, { x: 0, y: 0, scale: 1 }, 2000, 2000, 0)).toHaveLength(2)
     expect(tilesOnScreen(GRID, { x: 16383, y: 0, scale: 64 }, 640, 640, 0)).toEqual([{ level: 0, tx: 63, ty: 0 }])
+  })
+})
+
+describe('tiles to draw', () => {
+  const tile = (originX: number, originY: number, side: number, step: number): PlaneTile => ({
+    pixels: new Float32Array(0),
+    width: side / step,
+    height: side / step,
+    originX,
+    originY,
+    step,
+  })
+  const whole = tile(0, 0, 1024, 16)
+  const quarters = [tile(0, 0, 512, 2), tile(512, 0, 512, 2), tile(0, 512, 512, 2), tile(512, 512, 512, 2)]
+  const view = { x: 600, y: 600, scale: 1 }
+
+  it('leave out what is not on screen, and what finer ones hide', () => {
+    // 160 × 160 about (600, 600) lies in the upper right quarter: 520 … 680.
+    expect(tilesToDraw([whole, ...quarters], view, 160, 160)).toEqual([quarters[3]])
+    expect(tilesToDraw([whole, ...quarters], view, 400, 400)).toEqual(quarters)
+  })
+
+  it('keep the coarse below as long as a fine one is missing', () => {
+    expect(tilesToDraw([whole, ...quarters.slice(1)], view, 400, 400)).toEqual([whole, ...quarters.slice(1)])
+    expect(tilesToDraw([whole], view, 5000, 5000)).toEqual([whole])
+    expect(tilesToDraw([whole], { x: 5000, y: 0, scale: 1 }, 100, 100)).toEqual([])
   })
 })

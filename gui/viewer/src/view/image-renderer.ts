@@ -17,6 +17,8 @@ export interface RenderScene {
   readonly height: number
   readonly pixelRatio: number
   readonly interpolation: Interpolation
+  /** The view is on its way: speed counts more than smooth pixels. */
+  readonly moving: boolean
 }
 
 /** Draws pixels; one implementation per drawing context. */

@@ -10,6 +10,9 @@ import { fitCanvas, type ImageRenderer } from './image-renderer.ts'
 import { PointerControl } from './pointer-control.ts'
 import type { ViewerEvents, ViewerScene } from './viewer-scene.ts'
 
+/** A view that has not moved for this long is at rest, milliseconds. */
+const REST_MS = 100
+
 /**
  * A picture of an image plane in a page, with axes, colour bar, mask and drawing tools.
  *
@@ -34,6 +37,8 @@ export class ImageViewer {
   private draft: DraftRegion | null = null
   private layout: PictureLayout
   private frameRequest = 0
+  /** Set while the view is on its way: pixels are drawn quickly, and smoothly again once it rests. */
+  private restTimer: ReturnType<typeof setTimeout> | null = null
   private drawn: { scene: ViewerScene; view: ViewCentre; layout: PictureLayout; pixelRatio: number } | null = null
 
   /**
@@ -84,6 +89,7 @@ export class ImageViewer {
   show(scene: ViewerScene | null): void {
     const before = this.scene
     this.scene = scene
+    if (before && scene && before.view !== scene.view) this.startMoving(scene)
     if (before && scene && (before.tool !== scene.tool || before.nx !== scene.nx)) this.control.cancelDrawing()
     this.overCanvas.style.cursor = scene?.tool === 'pan' ? 'grab' : 'crosshair'
     this.requestDraw()
@@ -165,6 +171,7 @@ export class ImageViewer {
   /** Frees the drawing context and stops listening. */
   dispose(): void {
     cancelAnimationFrame(this.frameRequest)
+    if (this.restTimer !== null) clearTimeout(this.restTimer)
     this.observer.disconnect()
     this.control.dispose()
     this.renderer.dispose()
@@ -180,6 +187,17 @@ export class ImageViewer {
     this.layout = pictureLayout(this.container.clientWidth, this.container.clientHeight)
     this.tellFrame()
     this.drawNow()
+  }
+
+  /** Only large pictures are slow enough for it to matter. */
+  private startMoving(scene: ViewerScene): void {
+    if (scene.tiles.length < 2) return
+    if (this.restTimer !== null) clearTimeout(this.restTimer)
+    this.restTimer = setTimeout(() => {
+      this.restTimer = null
+      this.drawn = null
+      this.requestDraw()
+    }, REST_MS)
   }
 
   private tellFrame(): void {
@@ -205,7 +223,7 @@ export class ImageViewer {
       const { x, y, width, height } = layout.frame
       place(this.pixelCanvas, x, y, width, height)
       const { outside } = scene.theme
-      this.renderer.draw({ ...scene, view, outside, width, height, pixelRatio })
+      this.renderer.draw({ ...scene, view, outside, width, height, pixelRatio, moving: this.restTimer !== null })
       this.drawn = { scene, view, layout, pixelRatio }
     }
     this.drawOver(scene, view, layout, pixelRatio)

@@ -1,6 +1,7 @@
 import type { Colouring } from '../drawing/colouring.ts'
 import type { PlaneTile } from '../drawing/plane.ts'
 import { SCALING_NAMES } from '../drawing/scaling.ts'
+import { tilesToDraw } from '../drawing/tile-plan.ts'
 import { fitCanvas, type ImageRenderer, type RenderScene } from '../view/image-renderer.ts'
 import { createFetchTexture, linkProgram, uploadFloats } from './gl-program.ts'
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './image-shader.ts'
@@ -66,7 +67,7 @@ class WebglRenderer implements ImageRenderer {
     gl.clear(gl.COLOR_BUFFER_BIT)
     this.setColouring(scene.colouring)
     this.setView(scene)
-    for (const tile of scene.tiles) this.drawTile(tile, scene)
+    for (const tile of tilesToDraw(scene.tiles, scene.view, scene.width, scene.height)) this.drawTile(tile, scene)
     this.forgetAllBut(scene.tiles)
   }
 
@@ -146,7 +147,7 @@ class WebglRenderer implements ImageRenderer {
     gl.uniform4f(uniforms.tileRect, originX - 0.5, originY - 0.5, width * step, height * step)
     gl.uniform2f(uniforms.tileSize, width, height)
     const magnified = scene.view.scale * step > 1
-    gl.uniform1i(uniforms.bilinear, scene.interpolation === 'bilinear' && magnified ? 1 : 0)
+    gl.uniform1i(uniforms.bilinear, scene.interpolation === 'bilinear' && magnified && !scene.moving ? 1 : 0)
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
   }
 
