@@ -113,6 +113,11 @@ const COMMANDS: readonly CommandEntry[] = [
     define: async command => (await import('./cli/plot-command.ts')).definePlotCommand(command),
   },
   {
+    name: 'serve',
+    summary: 'the server alone, for a portal such as JupyterHub in front of it',
+    define: async command => (await import('./cli/serve-command.ts')).defineServeCommand(command),
+  },
+  {
     name: 'kernel',
     summary: 'Cleanbeam as a kernel of Jupyter notebooks',
     define: async command => (await import('./cli/kernel-command.ts')).defineKernelCommand(command),

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { GcleanInput } from '@cleanbeam/gclean'
+import type { ServerOptions } from '@cleanbeam/server/node'
 import type { IcleanResult } from './iclean.ts'
 
 /** A server that shows the start page, and then the session begun there. */
@@ -12,14 +13,19 @@ export interface StartedPage {
   close(): Promise<void>
 }
 
+/** Where the page appears. */
+export interface StartPageOptions
+  extends Pick<ServerOptions, 'port' | 'host' | 'basePath' | 'publicOrigins' | 'identity'> {
+  /** Whether a browser is opened; default true. */
+  readonly open?: boolean
+}
+
 /**
  * Opens the start page: data are chosen and a session begun in the browser.
  * @param root - the folder whose files the page may show; images are written below it
  */
-export async function openStartPage(
-  root: string,
-  options: { readonly port?: number; readonly open?: boolean } = {},
-): Promise<StartedPage> {
+export async function openStartPage(root: string, options: StartPageOptions = {}): Promise<StartedPage> {
+  const { open = true, ...place } = options
   const [{ openBrowser, startServer }, { startSessionWorker }, { openStartDesk }] = await Promise.all([
     import('@cleanbeam/server/node'),
     import('@cleanbeam/session/node'),
@@ -37,8 +43,8 @@ export async function openStartPage(
   const server = await startServer({
     desk: openStartDesk(root, begin),
     pageDir: fileURLToPath(new URL('./page', import.meta.url)),
-    port: options.port,
+    ...place,
   })
-  const opened = (options.open ?? true) && (await openBrowser(server.url))
+  const opened = open && (await openBrowser(server.url))
   return { url: server.url, opened, finished, close: () => server.close() }
 }

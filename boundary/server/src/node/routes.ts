@@ -9,10 +9,12 @@ import {
   refuseUnauthorised,
   wrongToken,
 } from '../access.ts'
+import type { IdentityProvider } from '../identity.ts'
 import { forwardPage, refusalJson, refusalPage } from '../refusal-page.ts'
 import { IMMUTABLE, securityHeaders } from '../security-headers.ts'
 import type { StartDesk } from '../start-desk.ts'
 import type { SessionPlace } from './session-place.ts'
+import { addSignInRoutes, type SignInOptions, signInInstead } from './sign-in-routes.ts'
 import { addStartRoutes } from './start-routes.ts'
 import { staticFile } from './static-files.ts'
 
@@ -28,6 +30,8 @@ export interface RouteOptions {
   readonly place: SessionPlace
   /** What the start page works with; null: there is none. */
   readonly desk: StartDesk | null
+  /** Who knows the users; null: whoever has the token is the user. */
+  readonly identity: IdentityProvider | null
 }
 
 /** Everything the server answers by HTTP: page, session check, tiles. */
@@ -48,6 +52,17 @@ export function createRoutes(options: RouteOptions): Hono {
     if (token === undefined) return next()
     return rules.isToken(token) ? exchangeToken(context, options) : refuse(context, wrongToken())
   })
+  if (options.identity !== null) {
+    const signIn: SignInOptions = {
+      basePath,
+      cookieName: rules.cookieName,
+      identity: options.identity,
+      letIn: context => exchangeToken(context, options),
+      refuse,
+    }
+    addSignInRoutes(app, signIn)
+    app.use(signInInstead(signIn, context => refuseUnauthorised(claimsOf(context), rules) !== null))
+  }
   app.use(async (context, next) => {
     const refusal = refuseUnauthorised(claimsOf(context), rules)
     return refusal === null ? next() : refuse(context, refusal)
@@ -88,7 +103,9 @@ function refuse(context: Context, refusal: Omit<Refusal, 'status'> & { status: 4
 }
 
 function exchangeToken(context: Context, { basePath, rules, cookie }: RouteOptions): Response {
-  context.header('Set-Cookie', `${rules.cookieName}=${cookie}; Path=${basePath}; HttpOnly; SameSite=Strict`)
+  context.header('Set-Cookie', `${rules.cookieName}=${cookie}; Path=${basePath}; HttpOnly; SameSite=Strict`, {
+    append: true,
+  })
   // After a link on another site the browser would leave a strict cookie out of the redirected request.
   if (context.req.header('sec-fetch-site') === 'cross-site') return context.html(forwardPage(basePath))
   return context.redirect(basePath, 303)

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { SessionClient } from '@cleanbeam/protocol'
 import { createAdaptorServer } from '@hono/node-server'
 import type { AccessRules } from '../access.ts'
+import type { IdentityProvider } from '../identity.ts'
 import { ServerError } from '../server-error.ts'
 import type { SessionBackend } from '../session-backend.ts'
 import type { StartDesk } from '../start-desk.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly publicOrigins?: readonly string[]
   /** Default: 256 random bits. */
   readonly token?: string
+  /** A portal that knows the users; left out: whoever has the token is the user. */
+  readonly identity?: IdentityProvider
 }
 
 export interface RunningServer {
@@ -64,7 +67,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }) as Server
   let app: ReturnType<typeof createRoutes> | null = null
   const routes = (access: AccessRules) =>
-    (app ??= createRoutes({ basePath, pageDir, rules: access, cookie, place, desk }))
+    (app ??= createRoutes({
+      basePath,
+      pageDir,
+      rules: access,
+      cookie,
+      place,
+      desk,
+      identity: options.identity ?? null,
+    }))
   const port = await listen(server, host, options.port ?? 0)
   rules.current = accessRules(host, port, options.publicOrigins ?? [], token, cookie)
   const gate = acceptSockets(server, `${basePath}socket`, rules.current, () => place.session)
