@@ -32,7 +32,10 @@ export interface SourceLine {
 export interface ObservedField {
   readonly id: number
   readonly name: string
+  /** Of a field that moves: where it stands at its first row. */
   readonly phaseCentre: Direction
+  /** Of a field that moves (a planet, by its ephemeris): its direction at a modified Julian date in seconds, UTC. */
+  readonly directionAt?: (mjdSeconds: number) => Direction
   /** First line of the source for each spectral window, where the data say it. */
   readonly lines?: readonly SourceLine[]
 }

@@ -1,9 +1,10 @@
 import type { Table } from '@cleanbeam/casatable'
-import { observatoryPosition } from '@cleanbeam/measures'
+import { ephemerisDirection, observatoryPosition } from '@cleanbeam/measures'
 import type { Antenna, Correlation, DataDescription, SourceLine, SpectralWindow } from '@cleanbeam/types'
 import type { SelectableField } from '../selection/selectable.ts'
 import { VisibilityError } from '../visibility-error.ts'
 import { arrayCell, scalarColumn, stringColumn } from './column-access.ts'
+import { readEphemeris } from './ephemeris.ts'
 import { directionFrame, spectralFrames } from './measure-reference.ts'
 import { restFrequencies } from './rest-frequencies.ts'
 
@@ -24,10 +25,10 @@ const REQUIRED = ['ANTENNA', 'DATA_DESCRIPTION', 'FIELD', 'POLARIZATION', 'SPECT
 
 /**
  * Reads the subtables.
- * @throws VisibilityError when one that is needed is missing, or a field moves (ephemeris, polynomial)
+ * @throws VisibilityError when one that is needed is missing, or the ephemeris of a field is
  * @see CASA memo 229, "MeasurementSet definition version 2.0"
  */
-export function readMetadata(ms: Table): MeasurementSetMetadata {
+export function readMetadata(ms: Table, moving: MovingFields = NOTHING_MOVES): MeasurementSetMetadata {
   const missing = REQUIRED.filter(name => !ms.hasSubtable(name))
   if (missing.length > 0) {
     throw new VisibilityError(
@@ -38,14 +39,15 @@ export function readMetadata(ms: Table): MeasurementSetMetadata {
   const antennas = readAntennas(ms.subtable('ANTENNA'))
   const observation = ms.hasSubtable('OBSERVATION') ? ms.subtable('OBSERVATION') : null
   const telescope = observation === null ? '' : (stringColumn(observation, 'TELESCOPE_NAME')[0] ?? '')
+  const arrayPositionMetres = observatoryPosition(telescope) ?? antennas[0]?.positionMetres ?? null
   const states = ms.hasSubtable('STATE') ? ms.subtable('STATE') : null
   return {
     telescope,
     observer: observation === null ? '' : (stringColumn(observation, 'OBSERVER')[0] ?? ''),
-    arrayPositionMetres: observatoryPosition(telescope) ?? antennas[0]?.positionMetres ?? null,
+    arrayPositionMetres,
     spws: readSpectralWindows(ms.subtable('SPECTRAL_WINDOW')),
     dataDescriptions: readDataDescriptions(ms.subtable('DATA_DESCRIPTION'), ms.subtable('POLARIZATION')),
-    fields: readFields(ms.subtable('FIELD'), restFrequencies(ms)),
+    fields: readFields(ms.subtable('FIELD'), restFrequencies(ms), { ...moving, arrayPositionMetres }),
     antennas,
     intents: states === null || states.nRow === 0 ? null : stringColumn(states, 'OBS_MODE'),
   }
@@ -118,26 +120,49 @@ function readDataDescriptions(table: Table, polarization: Table): DataDescriptio
   }))
 }
 
-function readFields(table: Table, lines: ReadonlyMap<number, readonly SourceLine[]>): SelectableField[] {
+/** What is needed to place fields that move. */
+export interface MovingFields {
+  /** The ephemeris table of that number in the folder of the FIELD table; null when there is none. */
+  readonly ephemeris: (id: number) => Table | null
+  /** Time of the first row of a field, modified Julian date in seconds, UTC; null when it has none. */
+  readonly firstTimeOf: (field: number) => number | null
+}
+
+const NOTHING_MOVES: MovingFields = { ephemeris: () => null, firstTimeOf: () => null }
+
+function readFields(
+  table: Table,
+  lines: ReadonlyMap<number, readonly SourceLine[]>,
+  moving: MovingFields & { readonly arrayPositionMetres: readonly [number, number, number] | null },
+): SelectableField[] {
   const sources = scalarColumn(table, 'SOURCE_ID')
   const names = stringColumn(table, 'NAME')
   const codes = stringColumn(table, 'CODE')
   const ephemerides = scalarColumn(table, 'EPHEMERIS_ID')
+  const times = scalarColumn(table, 'TIME')
   const directions = table.column('PHASE_DIR')
   return names.map((name, id) => {
-    if ((ephemerides?.[id] ?? -1) >= 0) {
+    const [longitudeRad, latitudeRad] = arrayCell(directions, id)
+    const common = { id, name, code: codes[id], lines: lines.get(sources?.[id] ?? -1) }
+    const ephemerisId = ephemerides?.[id] ?? -1
+    if (ephemerisId < 0) {
+      return { ...common, phaseCentre: { frame: directionFrame(table, 'PHASE_DIR', id), longitudeRad, latitudeRad } }
+    }
+    const ephemerisTable = moving.ephemeris(ephemerisId)
+    if (ephemerisTable === null) {
       throw new VisibilityError(
-        `expected a field at rest, got an ephemeris for field ${id} '${name}' (${table.path}): not yet supported: ephemeris fields`,
+        `expected the ephemeris EPHEM${ephemerisId}_….tab of field ${id} '${name}', got none (${table.path}): copy it into the FIELD table`,
         { field: id },
       )
     }
-    const [longitudeRad, latitudeRad] = arrayCell(directions, id)
-    return {
-      id,
-      name,
-      code: codes[id],
-      phaseCentre: { frame: directionFrame(table, 'PHASE_DIR', id), longitudeRad, latitudeRad },
-      lines: lines.get(sources?.[id] ?? -1),
+    const ephemeris = readEphemeris(ephemerisTable)
+    const directionAt = (mjdSeconds: number) => {
+      const body = ephemerisDirection(ephemeris, mjdSeconds, moving.arrayPositionMetres)
+      // PHASE_DIR holds the offset from the body.
+      return { ...body, longitudeRad: body.longitudeRad + longitudeRad, latitudeRad: body.latitudeRad + latitudeRad }
     }
+    // A field without rows may have a time outside its ephemeris; nobody asks for its place.
+    const time = moving.firstTimeOf(id) ?? Math.max(times?.[id] ?? 0, ephemeris.mjdTt[0] * 86_400 + 60)
+    return { ...common, phaseCentre: directionAt(time), directionAt }
   })
 }

@@ -1,5 +1,5 @@
 import type { Table } from '@cleanbeam/casatable'
-import type { DataCensus, DataSelection, VisibilityChunk } from '@cleanbeam/types'
+import type { DataCensus, DataSelection, ObservedField, VisibilityChunk } from '@cleanbeam/types'
 import { usedParts } from '../listing/list-scans.ts'
 import { resolveSelection } from '../selection/resolve-selection.ts'
 import type { ResolvedSelection, Selectable, SelectableObservation } from '../selection/selectable.ts'
@@ -18,6 +18,8 @@ const BYTES_PER_SAMPLE = 13
 export interface MeasurementSetHandle {
   readonly path: string
   readonly stateKey: string
+  /** Opens an ephemeris table of the FIELD table by its number; null when there is none. */
+  readonly ephemeris?: (id: number) => Table | null
 }
 
 /**
@@ -26,8 +28,14 @@ export interface MeasurementSetHandle {
  * @see CASA memo 229
  */
 export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): SelectableObservation {
-  const metadata = readMetadata(ms)
   const index = readRowIndex(ms)
+  const metadata = readMetadata(ms, {
+    ephemeris: handle.ephemeris ?? (() => null),
+    firstTimeOf: field => {
+      const row = Array.prototype.indexOf.call(index.field, field)
+      return row < 0 ? null : index.timeMjdSeconds[row]
+    },
+  })
   if (index.nRow === 0) {
     throw new VisibilityError(`expected visibilities, got a MeasurementSet without rows (${handle.path})`, {
       path: handle.path,
@@ -54,13 +62,28 @@ export function openMeasurementSet(ms: Table, handle: MeasurementSetHandle): Sel
       const group = groups.find(each => hasChannels(metadata, each, resolved)) ?? groups[0]
       const timeMjdSeconds = index.timeMjdSeconds[group.rows[0]]
       const firstRow = { field: group.field, dataDescription: group.dataDescription, timeMjdSeconds }
-      const remarks = columnRemarks(ms, findDataColumns(ms, selection.datacolumn ?? 'data'), selection.datacolumn)
+      const columns = findDataColumns(ms, selection.datacolumn ?? 'data')
+      const remarks = [
+        ...columnRemarks(ms, columns, selection.datacolumn),
+        ...groups.flatMap(each => motionRemark(metadata.fields[each.field], each.rows, index.timeMjdSeconds)),
+      ]
       const fields = [...new Set(groups.map(each => each.field))].sort((a, b) => a - b)
       return { firstRow, fields, channels: resolved.channels, remarks }
     },
     census: (): DataCensus => ({ ...tally }),
     close: async () => ms.close(),
   }
+}
+
+/** Says how far a field moves while it is observed; its visibilities are imaged as if it stood still. */
+function motionRemark(field: ObservedField, rows: Uint32Array, times: Float64Array): string[] {
+  if (field.directionAt === undefined) return []
+  const [from, to] = [field.directionAt(times[rows[0]]), field.directionAt(times[rows[rows.length - 1]])]
+  const east = (to.longitudeRad - from.longitudeRad) * Math.cos(from.latitudeRad)
+  const arcsec = Math.hypot(east, to.latitudeRad - from.latitudeRad) * (648_000 / Math.PI)
+  return [
+    `field ${field.id} '${field.name}' moves by ${arcsec.toFixed(1)} arcsec: it is imaged where it stands at first, moving with it`,
+  ]
 }
 
 function hasChannels(metadata: MeasurementSetMetadata, group: RowGroup, resolved: ResolvedSelection): boolean {

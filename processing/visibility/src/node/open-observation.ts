@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Table } from '@cleanbeam/casatable'
 import { openTable } from '@cleanbeam/casatable/node'
 import { openFits } from '@cleanbeam/fits/node'
 import { openMeasurementSet } from '../measurement-set/ms-observation.ts'
@@ -38,10 +39,24 @@ async function openDirectory(path: string): Promise<SelectableObservation> {
   }
   const ms = openTable(path)
   try {
-    return openMeasurementSet(ms, { path, stateKey: await stateOf(path) })
+    return openMeasurementSet(ms, {
+      path,
+      stateKey: await stateOf(path),
+      ephemeris: await ephemerisTables(path),
+    })
   } catch (error) {
     ms.close()
     throw error
+  }
+}
+
+/** Opens the ephemeris tables in the folder of the FIELD table by their number. */
+async function ephemerisTables(path: string): Promise<(id: number) => Table | null> {
+  const folder = join(path, 'FIELD')
+  const names = await readdir(folder).catch(() => [])
+  return id => {
+    const name = names.find(each => each.startsWith(`EPHEM${id}_`) && each.endsWith('.tab'))
+    return name === undefined ? null : openTable(join(folder, name))
   }
 }
 
