@@ -8,10 +8,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const BENCHMARKS = {
   m87: 'conformance/bench/m87-processes.ts',
   page: 'conformance/bench/m87-page.ts',
+  'page-sizes': 'conformance/bench/page-sizes.ts',
   channel: 'conformance/bench/channel.ts',
   ms: 'conformance/bench/measurement-sets.ts',
   remote: 'conformance/bench/remote.ts',
   gridding: 'processing/math/bench/gridding.mjs',
+  'major-cycle': 'conformance/bench/major-cycle.ts',
 }
 
 const given = process.argv.slice(2)

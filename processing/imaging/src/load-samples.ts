@@ -13,6 +13,8 @@ export interface LoadedSamples {
   readonly sums: SampleSums
   /** null where they do not fit into the memory allowed. */
   readonly portions: readonly SamplePortion[] | null
+  /** That samples and one plane of residuals take in memory, at most. */
+  readonly bytes: number
   /** Reads and weights portion by portion; each belongs to the caller, who gives it back by `free`. */
   read(call: CallOptions): AsyncGenerator<SamplePortion>
   free(portion: SamplePortion): void
@@ -62,7 +64,7 @@ export async function loadSamples(
       yield portion
     }
   }
-  const kept = await readFirst(plan, weigher, memory, budgetBytes, tally, call)
+  const { kept, bytes } = await readFirst(plan, weigher, memory, budgetBytes, tally, call)
   try {
     if (kept !== null) {
       for (const portion of kept) await weighAndSum(portion, weigher, sums, pacer)
@@ -76,7 +78,7 @@ export async function loadSamples(
     kept?.forEach(free)
     throw error
   }
-  return { tally, sums, portions: kept, read, free }
+  return { tally, sums, portions: kept, bytes, read, free }
 }
 
 /** Counts all portions; keeps them while they fit. */
@@ -87,15 +89,17 @@ async function readFirst(
   budgetBytes: number,
   tally: ReadingTally,
   call: CallOptions,
-): Promise<SamplePortion[] | null> {
+): Promise<{ kept: SamplePortion[] | null; bytes: number }> {
   const pacer = createPacer(call)
   let kept: SamplePortion[] | null = []
   let bytes = 0
+  let largest = 0
   try {
     for await (const portion of readPortions(plan, tally, memory, pacer, call)) {
       kept?.push(portion)
       if (weigher.isCounting) await weigher.count(portion, pacer)
       bytes += portionBytes(portion)
+      largest = Math.max(largest, portionBytes(portion))
       if (kept === null) freePortion(portion, memory)
       else if (bytes > budgetBytes) {
         for (const each of kept) freePortion(each, memory)
@@ -106,7 +110,7 @@ async function readFirst(
     for (const each of kept ?? []) freePortion(each, memory)
     throw error
   }
-  if (tally.nRead > tally.nFlagged) return kept
+  if (tally.nRead > tally.nFlagged) return { kept, bytes: kept === null ? largest : bytes }
   for (const each of kept ?? []) freePortion(each, memory)
   throw new ImagingError(
     `expected visibilities to image, got none: of ${tally.nRead} selected, ${tally.nFlagged} are flagged; check the selection, the ` +
