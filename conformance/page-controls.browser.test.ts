@@ -92,7 +92,10 @@ describe('every control of the page, used as a person does', () => {
       '--cycleniter',
       '60',
     ]
-    session = await startCleanbeam(['iclean', vis, '--imagename', 'cube', '--weighting', 'briggs', ...grid], folder)
+    session = await startCleanbeam(
+      ['iclean', vis, '--imagename', 'cube', '--format', 'fits', '--weighting', 'briggs', ...grid],
+      folder,
+    )
     browser = await launchChromium()
     context = await browser.newContext({
       viewport: { width: 1280, height: 800 },

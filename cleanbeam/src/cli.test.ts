@@ -58,7 +58,7 @@ describe('tclean', () => {
     expect(printed).toMatchObject({ iterdone: 5, stopcode: 1 })
     expect(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8'))).toEqual(printed)
     expect(run.stderr).toContain('natural weighting')
-    expect(readdirSync(join(folder, 'out'))).toContain('x.image.fits')
+    expect(readdirSync(join(folder, 'out'))).toContain('x.image')
   })
 
   it('takes parameters from a file, and options before it', async () => {
@@ -194,7 +194,7 @@ describe('gclean', () => {
       undefined,
     ])
     expect(answers[4].returned).toEqual([-1, 'expected an integer, at least 0 for niter, got -5'])
-    expect(answers[5].returned).toEqual({ image: 'x.image.fits' })
+    expect(answers[5].returned).toEqual({ image: 'x.image' })
     expect(cmds).toHaveLength(5)
   })
 
@@ -223,16 +223,14 @@ describe('iclean', () => {
     )
     expect(run.stderr).toContain('iteration limit')
     expect(run.status).toBe(0)
-    expect(JSON.parse(run.stdout)).toMatchObject({ images: { image: 'x.image.fits' }, returndict: { iterdone: 20 } })
+    expect(JSON.parse(run.stdout)).toMatchObject({ images: { image: 'x.image' }, returndict: { iterdone: 20 } })
   })
 
   it.each([
     [['none.uvfits'], /'none.uvfits', which does not exist/],
-    [
-      ['host:/data/obs.ms'],
-      /expected a file on this machine for vis, got 'host:\/data\/obs.ms' \(remote processing is not there yet\)/,
-    ],
-    [[VIS, '--engine', 'casa'], /expected --engine native, got 'casa'/],
+    [[VIS, '--engine', 'other'], /expected --engine native or casa, got 'other'/],
+    [[VIS, '--format', 'png'], /expected --format fits, casa or both, got 'png'/],
+    [['host:/data/obs.ms', '--format', 'fits'], /expected no --format with host:path, got fits/],
     [[VIS, '--port', 'x'], /expected a port number 0 to 65535, got 'x'/],
   ])('refuses %j', async (args, message) => {
     const run = await cleanbeam('iclean', ...args, ...SMALL.slice(2), '--imagename', 'x', '--no-open')
@@ -265,7 +263,7 @@ describe('iclean', () => {
 
 describe('plot', () => {
   it('draws PNG and SVG with axes, beam and unit', async () => {
-    await cleanbeam('tclean', ...SMALL, '--imagename', 'x', '--niter', '10', '--quiet')
+    await cleanbeam('tclean', ...SMALL, '--imagename', 'x', '--niter', '10', '--quiet', '--format', 'both')
     const svg = await cleanbeam('plot', 'x.image', '-o', 'x.svg', '--mask', 'x.mask', '--contours', '0.1,0.5', '--grid')
     expect(svg.status).toBe(0)
     const text = readFileSync(join(folder, 'x.svg'), 'utf8')

@@ -3,11 +3,12 @@ import { openSessionFolder, SyncGclean } from '@cleanbeam/gclean/node'
 import type { ImageFormat } from '@cleanbeam/image/node'
 import { createNativeEngine, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { CallOptions, GcleanRecord, GcleanUpdate, ImagingEngine, TcleanParameters } from '@cleanbeam/types'
+import { defaultFormat } from './default-format.ts'
 
 export interface GcleanProcessOptions extends CallOptions, EngineLimits {
   /** What does the imaging; default: Cleanbeam's own engine. */
   readonly engine?: ImagingEngine
-  /** How images are written; default 'fits'. */
+  /** How images are written; default 'casa', or 'fits' where the image name has FITS products only. */
   readonly format?: ImageFormat
   /** Keeps the states after major cycles, so that `rewind` can go back to one, up to this many bytes; default: none. */
   readonly keepBytes?: number
@@ -44,7 +45,7 @@ class Process implements GcleanProcess {
   #synchronous: SyncGclean | null = null
 
   constructor(parameters: GcleanInput, options: GcleanProcessOptions) {
-    const { engine, format, keepBytes, threads, memoryBytes, ...call } = options
+    const { engine, format = defaultFormat(parameters.imagename), keepBytes, threads, memoryBytes, ...call } = options
     this.#input = parameters
     this.#options = options
     const session = openSessionFolder(parameters.imagename, { keepBytes })
@@ -103,7 +104,7 @@ class Process implements GcleanProcess {
     }
     const script = new URL('./gclean-worker.js', import.meta.url)
     this.#synchronous = new SyncGclean(script, this.#input, {
-      format: this.#options.format ?? 'fits',
+      format: this.#options.format ?? defaultFormat(this.#input.imagename),
       limits: { threads: this.#options.threads, memoryBytes: this.#options.memoryBytes },
     })
     return this.#synchronous

@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import type { GcleanInput } from '@cleanbeam/gclean'
+import type { ImageFormat } from '@cleanbeam/image/node'
 import { checkTcleanFiles, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { ReturnDictionary } from '@cleanbeam/types'
-import { type EngineName, formatOf } from './engines.ts'
+import { defaultFormat } from './default-format.ts'
+import type { EngineName } from './engines.ts'
 
 export interface IcleanOptions {
+  /** How images are written; default 'casa', or 'fits' where the image name has FITS products only. CASA writes its own. */
+  readonly format?: ImageFormat
   /** Port on 127.0.0.1; default: any free one. */
   readonly port?: number
   /** Whether a browser is opened; default true. */
@@ -49,7 +53,7 @@ export async function iclean(parameters: GcleanInput, options: IcleanOptions = {
     parameters,
     engine: options.engine,
     limits: options.limits,
-    format: formatOf(options.engine),
+    format: options.engine === 'casa' ? 'casa' : (options.format ?? defaultFormat(parameters.imagename)),
   })
   const server = await startServer({
     session,

@@ -8,9 +8,10 @@ import type {
   ReturnDictionary,
   TcleanInput,
 } from '@cleanbeam/types'
+import { defaultFormat } from './default-format.ts'
 
 export interface TaskOptions extends CallOptions, EngineLimits {
-  /** How images are written; default 'fits'. */
+  /** How images are written; default 'casa', or 'fits' where the image name has FITS products only. */
   readonly format?: ImageFormat
 }
 
@@ -47,7 +48,7 @@ async function withEngine<T>(
   imagename: string,
   run: (engine: ImagingEngine) => Promise<T>,
 ): Promise<T> {
-  const engine = createNativeEngine(settings)
+  const engine = createNativeEngine({ ...settings, format: settings.format ?? defaultFormat(imagename) })
   try {
     return await run(engine)
   } finally {

@@ -11,7 +11,7 @@ import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { abortOnInterrupt } from './interrupt.ts'
 import { addLimitOptions, engineLimits, type LimitOptions } from './limit-options.ts'
-import { imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
+import { FORMAT_HELP, imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
 import { addTaskOptions, collectParameters, readJson } from './task-options.ts'
 
@@ -38,11 +38,11 @@ export function defineGcleanCommand(command: Command): void {
       'JSON list of steps: ["next"], ["mask", region, {"mode": "add"}], ["update", {…}], ["restore"]',
     )
     .option('--return <file>', 'writes {"steps": […], "cmds": […]} as JSON')
-    .option('--format <fits|casa|both>', 'how images are written', 'fits')
+    .option('--format <fits|casa|both>', FORMAT_HELP)
     .option('--json', 'prints the same on stdout')
     .action(async (options: GcleanCommandOptions) => {
-      const format = imageFormat(options.format)
       const parameters = await collectParameters(options, TABLE)
+      const format = imageFormat(options.format, parameters.imagename)
       const steps = checkSteps(await readJson(options.steps), options.steps)
       if (options.return) await requireOutputFolder('--return', options.return)
       const result = await runSteps(parameters, steps, { format, ...engineLimits(options) })
@@ -54,7 +54,7 @@ export function defineGcleanCommand(command: Command): void {
 interface GcleanCommandOptions extends LimitOptions {
   readonly [name: string]: unknown
   readonly steps: string
-  readonly format: string
+  readonly format?: string
   readonly return?: string
   readonly json?: boolean
 }

@@ -12,7 +12,7 @@ import { CommandError } from './command-error.ts'
 import { demoParameters } from './demo-parameters.ts'
 import { abortOnInterrupt } from './interrupt.ts'
 import { addLimitOptions, engineLimits, type LimitOptions } from './limit-options.ts'
-import { printJson, requireOutputFolder, writeJson } from './output.ts'
+import { FORMAT_HELP, imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
 import { type ServeOptions, serveIclean } from './serve-iclean.ts'
 import { addTaskOptions, collectParameters } from './task-options.ts'
@@ -49,7 +49,9 @@ export function defineIcleanCommand(command: Command): void {
 
 export function defineDemoCommand(command: Command): void {
   addServeOptions(command.argument('[folder]', 'where images are written', './cleanbeam-demo')).action(
-    async (folder: string, options: ServeOptions) => serveSession(await demoParameters(folder), options),
+    // FITS files: what the demo leaves is to be looked at with whatever is at hand.
+    async (folder: string, options: ServeOptions) =>
+      serveSession(await demoParameters(folder), { ...options, format: options.format ?? 'fits' }),
   )
 }
 
@@ -59,6 +61,7 @@ function addServeOptions(command: Command): Command {
     .option('--no-open', 'does not open a browser, only prints the address')
     .option('--json', 'prints {"url": …} first, and the result at the end, on stdout')
     .option('--return <file>', 'writes the return dictionary as JSON when the session is finished')
+    .option('--format <fits|casa|both>', FORMAT_HELP)
 }
 
 function engineName(text: string): EngineName {
@@ -72,11 +75,15 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
   if (remote === null) {
     if (options.via) throw new CommandError('expected host:path for vis with --via, got a path on this machine')
     const input = parameters as unknown as GcleanInput
+    const format = imageFormat(options.format, parameters.imagename)
     return serveIclean(
       options,
-      settings => iclean(input, { ...settings, engine, limits: engineLimits(options) }),
+      settings => iclean(input, { ...settings, engine, format, limits: engineLimits(options) }),
       String(parameters.imagename),
     )
+  }
+  if (options.format !== undefined) {
+    throw new CommandError(`expected no --format with host:path, got ${options.format}: the host decides`)
   }
   const { icleanRemote } = await import('../api/remote-iclean.ts')
   const via = options.via?.split(/\s+/).filter(word => word !== '')
@@ -99,6 +106,7 @@ async function runHeadless(parameters: JsonObject, options: IcleanServeOptions):
   const session = gclean(parameters as unknown as GcleanInput, {
     ...reporter,
     ...engineLimits(options),
+    format: imageFormat(options.format, parameters.imagename),
     signal: interrupt.signal,
   })
   try {

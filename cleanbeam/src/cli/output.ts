@@ -4,6 +4,7 @@ import { constants } from 'node:fs'
 import { access, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ImageFormat } from '@cleanbeam/image/node'
+import { defaultFormat } from '../api/default-format.ts'
 import { CommandError } from './command-error.ts'
 
 /** @throws CommandError when the folder of the file does not exist or cannot be written; nothing is created. */
@@ -32,8 +33,15 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
-/** @throws CommandError for a format there is not */
-export function imageFormat(text: string): ImageFormat {
+/** What --help says of --format. */
+export const FORMAT_HELP = 'how images are written; default casa, or fits where the image name has FITS products only'
+
+/**
+ * The format that --format asks for, else the default for this image name.
+ * @throws CommandError for a format there is not
+ */
+export function imageFormat(text: string | undefined, imagename: unknown): ImageFormat {
+  if (text === undefined) return defaultFormat(String(imagename))
   if (text === 'fits' || text === 'casa' || text === 'both') return text
   throw new CommandError(`expected --format fits, casa or both, got '${text}'`, { format: text })
 }

@@ -9,6 +9,7 @@ export interface ServeOptions {
   readonly open: boolean
   readonly json?: boolean
   readonly return?: string
+  readonly format?: string
 }
 
 type AnySession = (IcleanSession & { readonly imagename?: string }) | RemoteIcleanSession

@@ -8,7 +8,7 @@ import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { abortOnInterrupt } from './interrupt.ts'
 import { addLimitOptions, engineLimits, type LimitOptions } from './limit-options.ts'
-import { imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
+import { FORMAT_HELP, imageFormat, printJson, requireOutputFolder, writeJson } from './output.ts'
 import { createReporter } from './progress-line.ts'
 import { addTaskOptions, collectParameters } from './task-options.ts'
 
@@ -17,15 +17,15 @@ export function defineTaskCommand(command: Command, task: 'tclean' | 'deconvolve
   const table = task === 'tclean' ? TCLEAN_PARAMETERS : DECONVOLVE_PARAMETERS
   addLimitOptions(addTaskOptions(command, table))
     .option('--return <file>', 'writes the return dictionary as JSON')
-    .option('--format <fits|casa|both>', 'how images are written', 'fits')
+    .option('--format <fits|casa|both>', FORMAT_HELP)
     .option('--json', 'prints the return dictionary on stdout')
     .option('--quiet', 'no log and no progress')
     .option('--engine <native|casa>', 'what does the imaging; CASA writes CASA images', 'native')
     .option('--compare <casa>', 'tclean: runs CASA too, and shows how far its products lie from ours')
     .action(async (options: TaskOptions) => {
       if (options.compare !== undefined) return compare(options, task)
-      const format = imageFormat(options.format)
       const parameters = await collectParameters(options, table)
+      const format = imageFormat(options.format, parameters.imagename)
       if (options.return) await requireOutputFolder('--return', options.return)
       const engine = await chosenEngine(options, format)
       try {
@@ -55,7 +55,7 @@ async function compare(options: TaskOptions, task: string): Promise<void> {
   }
   const parameters = await collectParameters(options, TCLEAN_PARAMETERS)
   const { compareWithCasa, comparisonText } = await import('./compare-engines.ts')
-  const format = imageFormat(options.format)
+  const format = imageFormat(options.format, parameters.imagename)
   const result = await withReporter(options.quiet === true, call => compareWithCasa(parameters, format, call))
   if (options.return) await writeJson(options.return, result)
   if (options.json) printJson(result)
@@ -64,7 +64,7 @@ async function compare(options: TaskOptions, task: string): Promise<void> {
 
 interface TaskOptions extends LimitOptions {
   readonly [name: string]: unknown
-  readonly format: string
+  readonly format?: string
   readonly engine: string
   readonly compare?: string
   readonly return?: string
