@@ -11,6 +11,8 @@ it('exports these names and no others', () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "closeOnSignals",
+      "hubPlace",
+      "isHubEnvironment",
       "openBrowser",
       "startServer",
     ]

@@ -132,8 +132,7 @@ export class ImageViewer {
   /** The picture as it stands, pixels and everything over them, on a new canvas in device pixels. */
   snapshot(): HTMLCanvasElement {
     // What a drawing context shows can be read only right after drawing.
-    this.drawn = null
-    this.drawNow()
+    this.drawSharply()
     const canvas = document.createElement('canvas')
     canvas.width = this.overCanvas.width
     canvas.height = this.overCanvas.height
@@ -153,8 +152,7 @@ export class ImageViewer {
   svg(): string | null {
     const { scene, view, layout } = this
     if (!scene || !view) return null
-    this.drawn = null
-    this.drawNow()
+    this.drawSharply()
     const { x, y, width, height } = layout.frame
     // The pixels of a drawing context can be read only right after drawing.
     const href = this.pixelCanvas.toDataURL('image/png')
@@ -200,6 +198,13 @@ export class ImageViewer {
     }, REST_MS)
   }
 
+  private drawSharply(): void {
+    if (this.restTimer !== null) clearTimeout(this.restTimer)
+    this.restTimer = null
+    this.drawn = null
+    this.drawNow()
+  }
+
   private tellFrame(): void {
     this.events.onFrame?.(this.layout.frame.width, this.layout.frame.height)
   }
@@ -223,7 +228,9 @@ export class ImageViewer {
       const { x, y, width, height } = layout.frame
       place(this.pixelCanvas, x, y, width, height)
       const { outside } = scene.theme
-      this.renderer.draw({ ...scene, view, outside, width, height, pixelRatio, moving: this.restTimer !== null })
+      const moving = this.restTimer !== null
+      const sharpness = moving ? pixelRatio / 2 : pixelRatio
+      this.renderer.draw({ ...scene, view, outside, width, height, pixelRatio: sharpness, moving })
       this.drawn = { scene, view, layout, pixelRatio }
     }
     this.drawOver(scene, view, layout, pixelRatio)
