@@ -11,6 +11,8 @@ import { SendQueue } from '../send-queue.ts'
 const ROUTERS = ['shell', 'control', 'stdin'] as const
 export type RequestChannel = (typeof ROUTERS)[number]
 
+const MAX_SEEN = 65_536
+
 /** First byte of a subscription that XPUB reports; 0 would be its end. */
 const SUBSCRIBED = 1
 
@@ -54,6 +56,8 @@ export async function bindKernelSockets(connection: ConnectionInfo): Promise<Ker
 class BoundSockets implements KernelSockets {
   readonly #signer: MessageSigner
   readonly #session = crypto.randomUUID()
+  /** Ids of the last requests. */
+  readonly #seen = new Set<string>()
   readonly #routers: Record<RequestChannel, Router>
   readonly #iopub: XPublisher
   readonly #heartbeat: Reply
@@ -122,8 +126,18 @@ class BoundSockets implements KernelSockets {
         // Forged or garbled. An answer would tell a stranger what we are.
         continue
       }
+      if (!this.#isFirst(request.message.header.msg_id)) continue
       this.#handler(channel, request)
     }
+  }
+
+  /** A signed message that was overheard and sent again is not carried out again. */
+  #isFirst(messageId: string): boolean {
+    if (this.#seen.has(messageId)) return false
+    this.#seen.add(messageId)
+    if (this.#seen.size > MAX_SEEN)
+      for (const oldest of [...this.#seen].slice(0, MAX_SEEN / 2)) this.#seen.delete(oldest)
+    return true
   }
 
   async #echo(): Promise<void> {
