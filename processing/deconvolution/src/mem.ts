@@ -10,8 +10,19 @@ import { residualNoise } from './residual-noise.ts'
 const WEIGHT_GROWTH = 1.5
 /** PSF pixels above this belong to the main lobe, whose sum stands for the diagonal of the data's Hessian. */
 const LOBE_CUT = 0.3
-/** The default image is this part of the peak residual at least, when the noise is too small to tell. */
-const SMALLEST_DEFAULT = 1e-3
+/** The default image, seen with the beam, is this part of the noise: too faint to show in the restored image. */
+const DEFAULT_PART = 0.1
+/** The noise counts as this part of the peak residual at least, when it is too small to tell. */
+const SMALLEST_NOISE = 1e-3
+/** Pixels of an earlier model that are not above this part of the default begin there. */
+const FLOOR_PART = 1e-3
+/**
+ * Steps in a row that lower the rms of the residual by less than SMALLEST_FALL, and change the flux by less than
+ * SMALLEST_GAIN (a faint beginning grows before it shows), end the cycle: more would fit noise.
+ */
+const SLOW_STEPS = 2
+const SMALLEST_FALL = 0.02
+const SMALLEST_GAIN = 0.1
 /** A pixel keeps at least this part of its value in one step, so that it stays positive. */
 const SMALLEST_RATIO = 0.2
 const LINE_SEARCH_STEPS = 30
@@ -24,13 +35,14 @@ const LINE_SEARCH_STEPS = 30
  *   while iterations < maxIterations and the peak of |R| in the mask is above the limit:
  *     D = (α·R − ln(I/M))/(1/I + α·q), q the volume of the PSF's main lobe;  no pixel below a fifth of its value
  *     I += t·D, R −= t·D ⊛ PSF, t where entropy − α·χ²/2 is largest along D, at most 1;  α ×= 1.5
+ *     stop when rms(R) is down to the robust noise the cycle began with, or hardly falls in two steps
  *
- * M is flat: the noise of the residual, per beam volume. The loop gain plays no part. Only positive emission can be found;
+ * M is flat: a tenth of the noise of the residual, per beam volume. The loop gain plays no part. Only positive emission can be found;
  * the sign of flux and the planes of Q, U and V are for other algorithms.
  * *Differences from the paper:* the weight α is raised step by step instead of steered towards a wanted χ², and the wanted
  * total flux is left free; the step length is found by bisection on the slope. *From CASA:* CASA's mem holds a total flux
  * of 1 Jy more in every cycle and reports minor stop code 4 (divergence) for it; on ex_mem its image is 0.155 of the peak
- * away from the truth, this one 0.01.
+ * away from the truth, this one 0.01 (in rms, both at the resolution of the beam).
  * @see T. J. Cornwell & K. F. Evans, A&A 143 (1985) 77, equations 7 to 13
  */
 export async function memClean(
@@ -76,14 +88,17 @@ async function climb(
   try {
     const peak = planePeak(residual, inside, nx).absoluteJy
     const { rmsJy } = residualNoise(residual, null, null, true)
-    const defaultJy = Math.max(rmsJy, SMALLEST_DEFAULT * peak) / volume
-    return await climbFrom(plane, inside, { defaultJy, volume, maxIterations, limitJy }, convolver, computing.pacer)
+    const noiseJy = Math.max(rmsJy, SMALLEST_NOISE * peak)
+    const defaultJy = (DEFAULT_PART * noiseJy) / volume
+    const settings = { noiseJy, defaultJy, volume, maxIterations, limitJy }
+    return await climbFrom(plane, inside, settings, convolver, computing.pacer)
   } finally {
     convolver.dispose()
   }
 }
 
 interface Climb {
+  readonly noiseJy: number
   readonly defaultJy: number
   readonly volume: number
   readonly maxIterations: number
@@ -93,15 +108,18 @@ interface Climb {
 async function climbFrom(
   plane: MinorCyclePlane,
   inside: Uint8Array,
-  { defaultJy, volume, maxIterations, limitJy }: Climb,
+  { noiseJy, defaultJy, volume, maxIterations, limitJy }: Climb,
   convolver: PsfConvolver,
   pacer: Pacer,
 ): Promise<number> {
   const { nx, residual, model } = plane
   const image = await startingImage(plane, inside, defaultJy, convolver, pacer)
   const step = new Float32Array(image.length)
-  let weight = 2 / rmsInside(residual, inside)
+  let rmsJy = rmsInside(residual, inside)
+  let fluxJy = modelFluxJy(image)
+  let weight = 2 / rmsJy
   let iterations = 0
+  let slowSteps = 0
   while (iterations < maxIterations && planePeak(residual, inside, nx).absoluteJy > limitJy) {
     newtonStep(image, residual, inside, { defaultJy, weight, volume }, step)
     const change = await convolver.convolve(step, pacer)
@@ -113,6 +131,13 @@ async function climbFrom(
       if (inside[j] === 1) image[j] += length * step[j]
     }
     weight *= WEIGHT_GROWTH
+    const [rmsBefore, fluxBefore] = [rmsJy, fluxJy]
+    rmsJy = rmsInside(residual, inside)
+    fluxJy = modelFluxJy(image)
+    const slow =
+      rmsJy > (1 - SMALLEST_FALL) * rmsBefore && Math.abs(fluxJy - fluxBefore) < SMALLEST_GAIN * Math.abs(fluxBefore)
+    slowSteps = slow ? slowSteps + 1 : 0
+    if (rmsJy <= noiseJy || slowSteps === SLOW_STEPS) break
     if (pacer.due()) await pacer.rest()
   }
   for (let j = 0; j < image.length; j++) if (inside[j] === 1) model[j] = image[j]
@@ -145,7 +170,7 @@ async function startingImage(
   pacer: Pacer,
 ): Promise<Float32Array> {
   const fresh = model.every(value => !(value > 0))
-  const floor = fresh ? defaultJy : SMALLEST_DEFAULT * defaultJy
+  const floor = fresh ? defaultJy : FLOOR_PART * defaultJy
   const image = model.slice()
   const added = new Float32Array(model.length)
   for (let j = 0; j < image.length; j++) {

@@ -22,9 +22,12 @@ async function distanceFromTruth(run: string, method: MinorCycleMethod, iteratio
   const psf = readFitsPlanes(paths[1] as string).planes[0]
   const residual = planes[0].map(value => (Number.isFinite(value) ? value : 0))
   const model = new Float32Array(nx * ny)
-  const control = { gain: 0.1, maxIterations: iterations, cycleThresholdJy: 0 }
-  const [outcome] = await minorCycle(method, [{ nx, ny, residual, psf, mask: null, model }], control)
-  expect(outcome.iterations).toBe(iterations)
+  for (let left = iterations; left > 0; ) {
+    const control = { gain: 0.1, maxIterations: left, cycleThresholdJy: 0 }
+    const [outcome] = await minorCycle(method, [{ nx, ny, residual, psf, mask: null, model }], control)
+    expect(outcome.iterations).toBeGreaterThan(0)
+    left -= outcome.iterations
+  }
   const cellRad = [CELL_ARCSEC, CELL_ARCSEC] as const
   const beam = fitRestoringBeam(psf, nx, ny, cellRad)
   if (beam === null) throw new Error('expected a beam')
@@ -41,11 +44,16 @@ async function distanceFromTruth(run: string, method: MinorCycleMethod, iteratio
   return Math.sqrt(square / count) / peak
 }
 
-describe('distance from the truth after one minor cycle on recorded dirty images', () => {
+describe('distance from the truth after minor cycles on recorded dirty images', () => {
   it('asp: not above that of CASA (0.0235 in ex_asp)', async () => {
     const method = { kind: 'asp', fusedThresholdJy: 0, largestScalePixels: -1 } as const
     const distance = await distanceFromTruth('ex_asp', method, 60)
     if (distance !== null) expect(distance).toBeLessThan(0.0235)
+  })
+
+  it('mem: does not fit noise when it goes on', async () => {
+    const distance = await distanceFromTruth('ex_asp', { kind: 'mem' }, 150)
+    if (distance !== null) expect(distance).toBeLessThan(0.03)
   })
 
   it('mem: not above that of CASA (0.155 in ex_mem)', async () => {
