@@ -11,12 +11,12 @@ export interface GriddedChannels {
 }
 
 /**
- * The frame in which channels of the data meet channels of the image: as in CASA LSRK for every cube, whatever frame its
+ * The frame in which channels of the data meet channels of the image: as in CASA LSRK, whatever frame the image's
  * axis is in, so that the axis of a cube in TOPO holds at the time of the first row only (docs/imaging.md).
  */
 export function griddingFrame({ spectral }: ImageDefinition, spw: SpectralWindow): SpectralFrame {
   if (spectral.mode === 'cubedata') return spw.frame
-  if (spectral.mode === 'mfs' || !isMoving(spectral.frame)) return spectral.frame
+  if (!isMoving(spectral.frame)) return spectral.frame
   return 'LSRK'
 }
 

@@ -1,5 +1,6 @@
 import { convertDirection } from '@cleanbeam/measures'
 import type { Direction, Observation } from '@cleanbeam/types'
+import { directionCosines } from './direction-cosines.ts'
 import { type PrimaryBeamPower, primaryBeamPower, primaryBeamReachRad } from './primary-beam.ts'
 import type { RowGrouping } from './read-portions.ts'
 
@@ -74,15 +75,4 @@ function newGroup(
         primaryBeamReachRad(telescope, diameterB, frequencyHz),
       ),
   }
-}
-
-/** Direction cosines of a direction as seen from another of the same frame. */
-export function directionCosines(direction: Direction, centre: Direction): [l: number, m: number] {
-  const { longitudeRad, latitudeRad } = direction
-  const away = longitudeRad - centre.longitudeRad
-  return [
-    Math.cos(latitudeRad) * Math.sin(away),
-    Math.sin(latitudeRad) * Math.cos(centre.latitudeRad) -
-      Math.cos(latitudeRad) * Math.sin(centre.latitudeRad) * Math.cos(away),
-  ]
 }

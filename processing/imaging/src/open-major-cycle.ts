@@ -27,7 +27,8 @@ import { createPortionWeigher } from './weigh-portions.ts'
 const DEFAULT_MEMORY_BYTES = 2 ** 32
 /** Shares of the memory for samples and for planes of constant w; grids, images and working space take the rest. */
 const SAMPLE_SHARE = 0.5
-const PLANE_SHARE = 0.25
+const LEAST_PLANE_SHARE = 0.2
+const USED_SHARE = 0.75
 const MAX_PORTION_SAMPLES = 1 << 24
 const MAX_CHUNK_BYTES = 64 * 2 ** 20
 const DEFAULT_EPSILON = 1e-5
@@ -91,7 +92,7 @@ export async function openMajorCycle(
       maxAbsWLambda: loaded.sums.maxAbsWLambda,
       maxAbsUvLambda: loaded.sums.maxAbsUvLambda,
       nSample: loaded.sums.nUsed / nChannel,
-      planeBytes: PLANE_SHARE * memoryBytes,
+      planeBytes: Math.max(LEAST_PLANE_SHARE * memoryBytes, USED_SHARE * memoryBytes - loaded.bytes),
     }
     const mosaic =
       pointings === null
@@ -127,7 +128,7 @@ export async function openMajorCycle(
           ? null
           : { pool, wider: () => openWider(pool, geometry, loaded, nChannel, call) },
       primaryBeam: () =>
-        primaryBeamImage(coordinates, image, observations[0], data.field, axis?.frequencyHz ?? [spectral.referenceHz]),
+        primaryBeamImage(coordinates, image, observations[0], data.fields, axis?.frequencyHz ?? [spectral.referenceHz]),
       release: freeAll,
     })
     return mosaic === null ? majorCycle : mosaic.normalise(majorCycle, options.mosaic?.normalisation ?? 'flatnoise')

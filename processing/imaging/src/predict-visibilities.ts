@@ -1,5 +1,5 @@
 import { createPacer, type KernelPool, type Pacer } from '@cleanbeam/math'
-import { convertDirection, SPEED_OF_LIGHT } from '@cleanbeam/measures'
+import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import type {
   CallOptions,
   Correlation,
@@ -123,7 +123,7 @@ function turnRows(observation: Observation, chunk: VisibilityChunk, coordinates:
   const centre: Direction = { frame: direction.frame, longitudeRad, latitudeRad }
   const field = byId(observation.fields, chunk.field)
   const spw = byId(observation.spws, byId(observation.dataDescriptions, chunk.dataDescription).spw)
-  const rotation = baselineRotation(convertDirection(field.phaseCentre, centre.frame), centre)
+  const rotation = baselineRotation(field.phaseCentre, centre)
   const toImage = frequencyScale(spw.frame, spectral.frame, telescopePosition(observation), field.phaseCentre)
   const uvwMetres = new Float64Array(3 * chunk.nRow)
   const pathMetres = new Float64Array(chunk.nRow)

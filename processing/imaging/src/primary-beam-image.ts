@@ -1,4 +1,6 @@
+import { convertDirection } from '@cleanbeam/measures'
 import type { ImageCoordinates, Observation, ObservedField } from '@cleanbeam/types'
+import { directionCosines } from './direction-cosines.ts'
 import type { ImageDefinition } from './image-definition.ts'
 import { type PrimaryBeamPower, primaryBeamPower } from './primary-beam.ts'
 
@@ -10,7 +12,8 @@ const TABLE_ACCURACY = 1e-6
 const FEWEST_INTERVALS = 64
 
 /**
- * The primary beam over an image, 1 at the pointing centre, the same for every plane of a channel.
+ * The primary beam over an image, the same for every plane of a channel: 1 at the pointing centre, of several fields the sum
+ * of their beams over its largest value, as CASA has it where it does not make a mosaic of them.
  * @param channelHz - frequency of every channel
  * @returns Float32Array in the image's layout
  */
@@ -18,23 +21,41 @@ export function primaryBeamImage(
   coordinates: ImageCoordinates,
   image: ImageDefinition,
   observation: Observation,
-  field: ObservedField,
+  fields: readonly ObservedField[],
   channelHz: ArrayLike<number>,
 ): Float32Array {
-  const { nx, ny, cellRad } = image
-  const [l0, m0] = pointingOffset(coordinates, field)
-  const [x0, y0] = coordinates.direction.referencePixel
-  const l = Float64Array.from({ length: nx }, (_, x) => -(x - x0) * cellRad[0] - l0)
-  const m = Float64Array.from({ length: ny }, (_, y) => (y - y0) * cellRad[1] - m0)
+  const { nx, ny } = image
   const power = primaryBeamPower(observation.telescope, dishDiameterMetres(observation))
   const nStokes = image.stokes.length
   const cube = new Float32Array(nx * ny * nStokes * channelHz.length)
   for (let channel = 0; channel < channelHz.length; channel++) {
     const at = nx * ny * nStokes * channel
-    cube.set(powerPlane(power, channelHz[channel], coordinates.spectral.referenceHz, l, m), at)
+    const beams = fields.map(field => fieldBeam(coordinates, image, field, power, channelHz[channel]))
+    cube.set(beams.length === 1 ? beams[0] : sumOverLargest(beams), at)
     for (let plane = 1; plane < nStokes; plane++) cube.copyWithin(at + plane * nx * ny, at, at + nx * ny)
   }
   return cube
+}
+
+function fieldBeam(
+  coordinates: ImageCoordinates,
+  { nx, ny, cellRad }: ImageDefinition,
+  field: ObservedField,
+  power: PrimaryBeamPower,
+  frequencyHz: number,
+): Float32Array {
+  const [l0, m0] = pointingOffset(coordinates, field)
+  const [x0, y0] = coordinates.direction.referencePixel
+  const l = Float64Array.from({ length: nx }, (_, x) => -(x - x0) * cellRad[0] - l0)
+  const m = Float64Array.from({ length: ny }, (_, y) => (y - y0) * cellRad[1] - m0)
+  return powerPlane(power, frequencyHz, coordinates.spectral.referenceHz, l, m)
+}
+
+function sumOverLargest(beams: readonly Float32Array[]): Float32Array {
+  const sum = beams[0].slice()
+  for (const beam of beams.slice(1)) for (let j = 0; j < sum.length; j++) sum[j] += beam[j]
+  const largest = sum.reduce((most, value) => Math.max(most, value), 0)
+  return largest > 0 ? sum.map(value => value / largest) : sum
 }
 
 /**
@@ -106,14 +127,10 @@ function radialTable(
 }
 
 /** Direction cosines of the pointing (the field's phase centre) as seen from the image's centre. */
-function pointingOffset(coordinates: ImageCoordinates, field: ObservedField): [number, number] {
-  const [longitude0, latitude0] = coordinates.direction.referenceRad
-  const { longitudeRad, latitudeRad } = field.phaseCentre
-  const away = longitudeRad - longitude0
-  return [
-    Math.cos(latitudeRad) * Math.sin(away),
-    Math.sin(latitudeRad) * Math.cos(latitude0) - Math.cos(latitudeRad) * Math.sin(latitude0) * Math.cos(away),
-  ]
+function pointingOffset({ direction }: ImageCoordinates, field: ObservedField): [number, number] {
+  const [longitudeRad, latitudeRad] = direction.referenceRad
+  const centre = { frame: direction.frame, longitudeRad, latitudeRad }
+  return directionCosines(convertDirection(field.phaseCentre, direction.frame), centre)
 }
 
 function dishDiameterMetres(observation: Observation): number {

@@ -1,5 +1,5 @@
 import type { Pacer } from '@cleanbeam/math'
-import { convertDirection, SPEED_OF_LIGHT } from '@cleanbeam/measures'
+import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import {
   type CallOptions,
   type DataDescription,
@@ -116,14 +116,16 @@ export async function* readPortions(
 }
 
 function rotationTo(phaseCentre: Direction, field: ObservedField): BaselineRotation | null {
-  return baselineRotation(convertDirection(field.phaseCentre, phaseCentre.frame), phaseCentre)
+  return baselineRotation(field.phaseCentre, phaseCentre)
 }
 
 /** What stays the same over the rows of a chunk, and the placement of its channels at the time of the last row. */
 interface ChunkContext {
   readonly chunk: VisibilityChunk
   readonly form: RowFormer
+  /** To the frame of gridding, and to that of the image's axis. */
   readonly scale: FrequencyScale
+  readonly rangeScale: FrequencyScale
   readonly place: ChannelPlacer
   readonly rounding: PlacementRounding
   readonly rotation: BaselineRotation | null
@@ -166,6 +168,7 @@ function chunkContext({ plan, gridded }: Reading, observation: Observation, chun
     chunk,
     form: createRowFormer(chunk, description, image.stokes, image.pseudoI ?? false),
     scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre),
+    rangeScale: frequencyScale(spw.frame, image.spectral.frame, telescopePosition(observation), field.phaseCentre),
     place,
     rotation: rotationTo(plan.phaseCentre, field),
     lowHz,
@@ -253,8 +256,9 @@ function addRow(
 ): void {
   const { chunk } = context
   const scale = context.scale(chunk.timeMjdSeconds[row])
-  tally.range.lowHz = Math.min(tally.range.lowHz, context.lowHz * scale)
-  tally.range.highHz = Math.max(tally.range.highHz, context.highHz * scale)
+  const rangeScale = context.rangeScale(chunk.timeMjdSeconds[row])
+  tally.range.lowHz = Math.min(tally.range.lowHz, context.lowHz * rangeScale)
+  tally.range.highHz = Math.max(tally.range.highHz, context.highHz * rangeScale)
   const formed = context.form(row)
   tally.nRead += chunk.nChannel
   for (let c = 0; c < chunk.nChannel; c++) if (formed.state[c] !== 0) tally.nFlagged++

@@ -17,6 +17,8 @@ export interface SelectedData {
   /** The selected field with the lowest number: the image is centred on it where nothing else is asked for. */
   readonly field: ObservedField
   readonly phaseCentre: Direction
+  /** All selected fields of the first observation. */
+  readonly fields: readonly ObservedField[]
   /** In the frame of the image, towards its centre, at `epochMjdSeconds`. */
   readonly channels: DataChannels
   /** Time of the first selected row, modified Julian date in seconds, UTC: frames that move with the Earth stop there. */
@@ -52,6 +54,7 @@ export async function surveyData(
   return {
     field,
     phaseCentre,
+    fields: observation.fields.filter(({ id }) => survey.fields.includes(id)),
     channels: dataChannels(windows, survey, factor),
     epochMjdSeconds,
     restHz: line?.restFrequencyHz ?? null,
