@@ -95,10 +95,11 @@ describe.skipIf(!existsSync(SHARED))('gclean over casatasks', () => {
   })
 })
 
+/** The record of a step, or the last one when there was nothing more to do. */
 async function nextRecord(session: Gclean): Promise<GcleanRecord> {
-  const { value } = await session.next()
-  if (value === undefined) throw new Error('expected a record, got the end')
-  return value
+  const record = (await session.next()).value ?? session.record
+  if (record === null) throw new Error('expected a record, got none')
+  return record
 }
 
 async function drawMask(engine: CasaEngine, imagename: string, mask: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface LinkProperties {
 }
 
 const PACKET_BYTES = 1448
+/** What may wait before the link, in time it takes to go through. */
+const BUFFER_MS = 50
 
 /** Starts a relay that listens on loopback. */
 export function startSlowLink(targetPort: number, link: LinkProperties): Promise<SlowLink> {
@@ -48,28 +50,32 @@ export function startSlowLink(targetPort: number, link: LinkProperties): Promise
   })
 }
 
-/** Bytes arrive after the delay, and not before those ahead of them have gone through. */
+/** Bytes arrive after the delay, in order, and not before those ahead of them have gone through. */
 function delay(from: Socket, to: Socket, { roundTripMs, bitsPerSecond, lossRate = 0 }: LinkProperties): void {
+  const underWay: { readonly chunk: Buffer; readonly arrivalMs: number }[] = []
   let freeAtMs = 0
-  let lastArrivalMs = 0
   let seed = 1
   const random = () => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff
     return seed / 0x7fffffff
   }
-  from.on('data', chunk => {
+  const deliver = () => {
+    while (underWay.length > 0 && underWay[0].arrivalMs <= performance.now())
+      to.write(underWay.shift()?.chunk as Buffer)
+    if (underWay.length > 0) setTimeout(deliver, Math.max(1, underWay[0].arrivalMs - performance.now()))
+    else if (from.readableEnded) to.end()
+    if (from.isPaused() && freeAtMs - performance.now() < BUFFER_MS / 2) from.resume()
+  }
+  from.on('data', (chunk: Buffer) => {
     const now = performance.now()
     freeAtMs = Math.max(now, freeAtMs) + (chunk.byteLength * 8000) / bitsPerSecond
     const nPacket = Math.ceil(chunk.byteLength / PACKET_BYTES)
     const isLost = random() < 1 - (1 - lossRate) ** nPacket
     const arrivalMs = freeAtMs + roundTripMs / 2 + (isLost ? roundTripMs : 0)
-    lastArrivalMs = Math.max(lastArrivalMs, arrivalMs)
-    setTimeout(() => to.write(chunk), lastArrivalMs - now)
-    // What waits in the link is bounded, as in a real one.
-    if (freeAtMs - now > 50) {
-      from.pause()
-      setTimeout(() => from.resume(), freeAtMs - now - 25)
-    }
+    const isIdle = underWay.length === 0
+    underWay.push({ chunk, arrivalMs: Math.max(arrivalMs, underWay.at(-1)?.arrivalMs ?? 0) })
+    if (isIdle) setTimeout(deliver, arrivalMs - now)
+    if (freeAtMs - now > BUFFER_MS) from.pause()
   })
-  from.on('end', () => setTimeout(() => to.end(), roundTripMs))
+  from.on('end', deliver)
 }

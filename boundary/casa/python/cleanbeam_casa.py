@@ -23,6 +23,8 @@ import numpy as np
 PROTOCOL = 1
 TARGET = 'cleanbeam.casa'
 LOG_POLL_SECONDS = 0.1
+# A kernel that nobody asks anything for so long has been left behind.
+LONELY_SECONDS = 24 * 3600
 SUFFIX = re.compile(r'\.(psf|residual|model|image|mask|pb|sumwt|weight|gridwt|alpha|beta)(\.(tt\d+|error|pbcor))*$')
 
 
@@ -90,7 +92,16 @@ class Engine:
         return self.task('tclean', arguments['parameters'])
 
     def deconvolve(self, arguments, buffers):
-        return self.task('deconvolve', arguments['parameters'])
+        parameters = arguments['parameters']
+        # CASA's deconvolve with nsigma looks for the primary beam in the working folder only.
+        folder, name = os.path.split(parameters['imagename'])
+        before = os.getcwd()
+        inputs = {key: absolute_paths(parameters[key]) for key in ('mask', 'startmodel') if key in parameters}
+        os.chdir(folder or '.')
+        try:
+            return self.task('deconvolve', {**parameters, **inputs, 'imagename': name})
+        finally:
+            os.chdir(before)
 
     def task(self, name, parameters):
         task = getattr(self.tasks, name)
@@ -225,6 +236,13 @@ class Engine:
                 stokeslast=False,
             )
         return None
+
+
+def absolute_paths(value):
+    """Names of files that exist, whatever the working folder; other text stays as it is."""
+    if isinstance(value, (list, tuple)):
+        return [absolute_paths(item) for item in value]
+    return os.path.abspath(value) if isinstance(value, str) and value and os.path.exists(value) else value
 
 
 class OpenImage:
@@ -406,8 +424,16 @@ class Server:
         self.engine = None
         self.comm = None
         self.kept = None
+        self.busy = False
+        self.last_request = time.monotonic()
+        threading.Thread(target=self.end_when_lonely, daemon=True, name='cleanbeam-lonely').start()
         self.tail = LogTail(log_path, lambda data: self.send(data, ()))
         self.tail.start()
+
+    def end_when_lonely(self):
+        while self.busy or time.monotonic() - self.last_request < LONELY_SECONDS:
+            time.sleep(60)
+        os._exit(0)
 
     def register(self):
         from comm import get_comm_manager
@@ -429,7 +455,12 @@ class Server:
         request = restored(json.loads(bytes(body)))
         number = request['id']
         if self.kept is None or self.kept[0] != number:
-            self.kept = (number, *self.answer(request, buffers))
+            self.busy = True
+            try:
+                self.kept = (number, *self.answer(request, buffers))
+            finally:
+                self.busy = False
+                self.last_request = time.monotonic()
         self.tail.flush()
         _, answer, arrays = self.kept
         self.send({'id': number, **answer}, arrays)
