@@ -1,4 +1,3 @@
-import { AipsioWriter } from './aipsio-writer.ts'
 import { ArrayFileEditor } from './array-file-editor.ts'
 import type { WritableSource } from './cached-source.ts'
 import { CasatableError } from './casatable-error.ts'
@@ -8,24 +7,23 @@ import type { ColumnEditor, ManagerEditor } from './column-editor.ts'
 import type { ColumnStorage, ManagedColumn, StorageRun } from './column-storage.ts'
 import { encodeValues, packBits } from './decode-values.ts'
 import { HeapEditor } from './standard-heap-editor.ts'
+import { BUCKETS_OFFSET, type StandardIndex, standardBitsPerRow, standardKind } from './standard-layout.ts'
 import {
-  BUCKETS_OFFSET,
-  type StandardHeader,
-  type StandardIndex,
-  standardBitsPerRow,
-  standardKind,
-} from './standard-layout.ts'
+  emptyHeader,
+  INDEX_LINK_BYTES,
+  serializeHeader,
+  serializeIndexes,
+  serializeInfo,
+  writeIndexBucket,
+} from './standard-serialise.ts'
 import { ColumnSlots, StandardStorage } from './standard-storage.ts'
 import { allocateNumeric, isNumericType, type NumericArray, type NumericType, numericLayout } from './value-type.ts'
-import { writeBlock, writeMap } from './write-objects.ts'
 
 /** Rows per bucket of a new table: what fits into this many bytes, within the limits below. */
 const BUCKET_BYTES = 1 << 16
 const MIN_ROWS_PER_BUCKET = 8
 /** A bucket holds at least this, so that an index or some strings fit. */
 const MIN_BUCKET_BYTES = 512
-/** Buckets of an index begin with the number of the next one, twice. */
-const INDEX_LINK_BYTES = 8
 
 /** What a StandardStMan is changed with. */
 export interface StandardEditorOptions {
@@ -327,88 +325,4 @@ class StandardColumnEditor implements ColumnEditor {
       this.putNumeric(rowStart + i, 1, shape, null, cell, 0)
     }
   }
-}
-
-function emptyHeader(bucketBytes: number): StandardHeader {
-  return {
-    version: 3,
-    bucketBytes,
-    nBucket: 0,
-    cacheSize: 2,
-    nFreeBucket: 0,
-    firstFreeBucket: -1,
-    nIndexBucket: 0,
-    firstIndexBucket: -1,
-    indexOffset: 0,
-    lastStringBucket: -1,
-    indexBytes: 0,
-    nIndex: 1,
-  }
-}
-
-function serializeHeader(header: StandardHeader, littleEndian: boolean): Uint8Array {
-  const writer = new AipsioWriter(littleEndian)
-  writer.object('StandardStMan', 3, () => {
-    writer.bool(!littleEndian)
-    writer.uint32(header.bucketBytes)
-    writer.uint32(header.nBucket)
-    writer.uint32(header.cacheSize)
-    writer.uint32(header.nFreeBucket)
-    writer.int32(header.firstFreeBucket)
-    writer.uint32(header.nIndexBucket)
-    writer.int32(header.firstIndexBucket)
-    writer.uint32(header.indexOffset)
-    writer.int32(header.lastStringBucket)
-    writer.uint32(header.indexBytes)
-    writer.uint32(header.nIndex)
-  })
-  return writer.bytes()
-}
-
-function serializeIndexes(indexes: readonly StandardIndex[], littleEndian: boolean): Uint8Array {
-  const writer = new AipsioWriter(littleEndian)
-  for (const index of indexes) {
-    const wide = (index.lastRows.at(-1) ?? 0) > 0xffffffff
-    writer.object('SSMIndex', wide ? 2 : 1, () => {
-      writer.uint32(index.buckets.length)
-      writer.uint32(index.rowsPerBucket)
-      writer.int32(index.nColumn)
-      writeMap(
-        writer,
-        index.freeSpace,
-        () => writer.int32(0),
-        (offset, length) => {
-          writer.int32(offset)
-          writer.int32(length)
-        },
-      )
-      writeBlock(writer, index.lastRows, wide)
-      writeBlock(writer, index.buckets)
-    })
-  }
-  return writer.bytes()
-}
-
-function serializeInfo(name: string, columnOffsets: readonly number[], columnIndexes: readonly number[]): Uint8Array {
-  const writer = new AipsioWriter()
-  writer.object('SSM', 2, () => {
-    writer.string(name)
-    writeBlock(writer, columnOffsets)
-    writeBlock(writer, columnIndexes)
-  })
-  return writer.bytes()
-}
-
-function writeIndexBucket(
-  source: WritableSource,
-  header: StandardHeader,
-  bucket: number,
-  next: number,
-  bytes: Uint8Array,
-): void {
-  const content = new Uint8Array(header.bucketBytes)
-  new DataView(content.buffer).setInt32(0, next)
-  new DataView(content.buffer).setInt32(4, next)
-  content.set(bytes, INDEX_LINK_BYTES)
-  source.write(BUCKETS_OFFSET + bucket * header.bucketBytes, content)
 }
