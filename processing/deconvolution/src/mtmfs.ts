@@ -70,7 +70,7 @@ async function clean(
   cache: ResponseCache,
   pacer: Pacer,
 ): Promise<number> {
-  const responses = await cache.responses(plane.psf, plane.nx, plane.ny, scalesPixels, pacer)
+  const responses = await cache.responses(plane.psf, plane.nx, plane.ny, scalesPixels, patchReach(scalesPixels), pacer)
   if (responses.filters.length === 0) {
     throw new DeconvolutionError(
       `expected data that fix ${plane.residual.length} Taylor terms, got a singular Hessian: use a smaller nterms`,
@@ -86,7 +86,6 @@ async function clean(
       maxIterations: control.maxIterations,
       maskCut: MASK_CUT,
       borderForFirst: false,
-      patch: patchReach(scalesPixels),
       accepts: () => true,
       goesOn: search => search.reaches(limitJy),
     },

@@ -50,13 +50,12 @@ export async function multiscaleClean(
     iterations = await cleanScales(
       { nx, ny, residual: [residual], model: [model], mask },
       {
-        responses: await cache.responses([plane.psf], nx, ny, scalesPixels, pacer),
+        responses: await cache.responses([plane.psf], nx, ny, scalesPixels, Number.POSITIVE_INFINITY, pacer),
         smallScaleBias,
         gain: control.gain,
         maxIterations: control.maxIterations,
         maskCut: MASK_CUT,
         borderForFirst: true,
-        patch: Number.POSITIVE_INFINITY,
         accepts({ coefficients }) {
           const strength = Math.abs(coefficients[0])
           first ||= strength

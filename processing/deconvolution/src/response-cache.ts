@@ -6,12 +6,13 @@ import { type ScaleResponses, scaleResponses } from './scale-responses.ts'
  * values change needs a new cache. What is kept goes when the PSF's buffer goes.
  */
 export interface ResponseCache {
-  /** The responses of these PSF terms to these scales, computed once. */
+  /** The responses of these PSF terms to these scales, computed once; `patch` as for scaleResponses. */
   responses(
     psf: readonly Float32Array[],
     nx: number,
     ny: number,
     scalesPixels: readonly number[],
+    patch: number,
     pacer: Pacer,
   ): Promise<ScaleResponses>
 }
@@ -23,13 +24,13 @@ export interface ResponseCache {
 export function createResponseCache(maxEntries = 4): ResponseCache {
   const perBuffer = new WeakMap<ArrayBufferLike, Map<string, Promise<ScaleResponses>>>()
   return {
-    responses(psf, nx, ny, scalesPixels, pacer) {
+    responses(psf, nx, ny, scalesPixels, patch, pacer) {
       const entries = perBuffer.get(psf[0].buffer) ?? new Map<string, Promise<ScaleResponses>>()
       perBuffer.set(psf[0].buffer, entries)
-      const key = [nx, ny, psf.map(plane => plane.byteOffset).join(), scalesPixels.join()].join(' ')
+      const key = [nx, ny, psf.map(plane => plane.byteOffset).join(), scalesPixels.join(), patch].join(' ')
       const known = entries.get(key)
       if (known) return known
-      const made = scaleResponses(psf, nx, ny, scalesPixels, pacer)
+      const made = scaleResponses(psf, nx, ny, scalesPixels, patch, pacer)
       made.catch(() => entries.delete(key))
       entries.set(key, made)
       for (const old of [...entries.keys()].slice(0, Math.max(0, entries.size - maxEntries))) entries.delete(old)

@@ -107,13 +107,12 @@ describe('the lazily kept tiles against a search of everything', () => {
         model: residual.map(() => new Float32Array(n * n)),
       },
       {
-        responses: await scaleResponses(psfs, n, n, scales, pacer),
+        responses: await scaleResponses(psfs, n, n, scales, Number.POSITIVE_INFINITY, pacer),
         smallScaleBias: 0,
         gain: 0.2,
         maxIterations: 40,
         maskCut: 0.9,
         borderForFirst: true,
-        patch: Number.POSITIVE_INFINITY,
         accepts({ scale, x, y, coefficients }) {
           found.push([scale, x, y, [...coefficients]])
           return true

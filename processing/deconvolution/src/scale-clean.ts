@@ -26,7 +26,6 @@ export interface ScaleCleanRules {
   readonly maskCut: number
   /** Whether the border is also kept clear for the first scale. */
   readonly borderForFirst: boolean
-  readonly patch: number
   /** Looks at a component before it is subtracted; false ends the clean, the iteration being counted. */
   readonly accepts: (component: FoundComponent) => boolean
   /** Looks at the residuals after a subtraction; false ends the clean. */
@@ -50,7 +49,6 @@ export async function cleanScales(plane: ScaleCleanPlane, rules: ScaleCleanRules
     residuals: await filteredResiduals(plane, responses, pacer),
     allowed: await allowedCentres(plane, rules, pacer),
     bias: filters.map(({ scalePixels }) => (largest > 0 ? 1 - (rules.smallScaleBias * scalePixels) / largest : 1)),
-    patch: rules.patch,
   })
   const changes = plane.model.map(model => new Float32Array(model.length))
   let iterations = 0

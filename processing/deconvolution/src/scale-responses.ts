@@ -2,6 +2,7 @@
 
 import type { Pacer } from '@cleanbeam/math'
 import { type CyclicConvolver, createCyclicConvolver, type PlaneSpectrum } from './cyclic-convolution.ts'
+import { ResponseTables } from './response-tables.ts'
 import { type ScaleKernel, scaleKernel } from './scale-kernel.ts'
 
 /** One scale that the search uses. */
@@ -26,6 +27,8 @@ export interface ScaleResponses {
   readonly filters: readonly ScaleFilter[]
   /** [s + nScale·q]: terms of PSF ⊛ kernel s ⊛ kernel q. */
   readonly cross: readonly (readonly Float32Array[])[]
+  /** Bounds on what components do to tiles of pixels. */
+  readonly tables: ResponseTables
   /** Scales left out because the filtered PSF is not positive there: nothing constrains them. */
   readonly droppedScales: readonly number[]
 }
@@ -33,12 +36,14 @@ export interface ScaleResponses {
 /**
  * Convolves PSF terms with all pairs of scales.
  * @param psf - 2·nTerms − 1 planes, 1 at (⌊nx/2⌋, ⌊ny/2⌋) in term 0
+ * @param patch - components act on offsets −patch … patch − 1 pixels; Infinity: as far as the PSF reaches
  */
 export async function scaleResponses(
   psf: readonly Float32Array[],
   nx: number,
   ny: number,
   scalesPixels: readonly number[],
+  patch: number,
   pacer: Pacer,
 ): Promise<ScaleResponses> {
   const convolver = createCyclicConvolver(nx, ny)
@@ -69,7 +74,8 @@ export async function scaleResponses(
     kept.push(s)
   }
   const cross = kept.flatMap(q => kept.map(s => pairs.get(`${Math.min(s, q)} ${Math.max(s, q)}`) ?? []))
-  return { nx, ny, nTerms, convolver, psfSpectra, filters, cross, droppedScales }
+  const tables = new ResponseTables({ nx, ny, nTerms, filters, cross }, patch)
+  return { nx, ny, nTerms, convolver, psfSpectra, filters, cross, tables, droppedScales }
 }
 
 interface Filtered {
