@@ -25,6 +25,7 @@ export {
   type TcleanInput,
   type TcleanParameters,
 } from '@cleanbeam/types'
+export { casaEngine } from './api/engines.ts'
 export { type GcleanProcess, type GcleanProcessOptions, gclean } from './api/gclean.ts'
 export { type IcleanOptions, type IcleanResult, type IcleanSession, iclean } from './api/iclean.ts'
 export { deconvolve, image, type TaskOptions, tclean } from './api/tasks.ts'

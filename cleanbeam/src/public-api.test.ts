@@ -9,6 +9,7 @@ it('exports these names and no others', () => {
     'ParameterError',
     'TaggedError',
     'TcleanError',
+    'casaEngine',
     'deconvolve',
     'gclean',
     'iclean',

@@ -22,6 +22,7 @@ export {
   attachRemoteKernel,
   listRemoteKernels,
   type RemoteKernel,
+  removeRemoteKernel,
   startRemoteKernel,
 } from './node/remote/remote-kernel.ts'
 export { attachRemoteSession, startRemoteSession } from './node/remote/remote-session.ts'

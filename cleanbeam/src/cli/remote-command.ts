@@ -94,8 +94,11 @@ async function installRemote(host: string, { json }: JsonOption): Promise<void> 
 }
 
 async function listRemote(host: string, { json }: JsonOption): Promise<void> {
-  const sessions = await withHost(host, remote => readySessions(remote))
+  const [sessions, kernels] = await withHost(host, async remote => {
+    return [await readySessions(remote), await strayKernels(remote)] as const
+  })
   if (json) return printJson(sessions)
+  for (const { id } of kernels) process.stdout.write(`${id}: CASA whose session has ended; remote stop ends it\n`)
   if (sessions.length === 0) {
     process.stdout.write(`no sessions on ${host}\n`)
     return
@@ -122,8 +125,9 @@ async function stopRemote(
     throw new CommandError(`expected the id of a session or --all, got ${id === undefined ? 'neither' : 'both'}`)
   }
   const stopped = await withHost(host, async remote => {
-    const ids = id === undefined ? (await readySessions(remote)).map(session => session.id) : [id]
-    for (const one of ids) await remote.stop(one)
+    const all = async () => [...(await readySessions(remote)), ...(await strayKernels(remote))].map(found => found.id)
+    const ids = id === undefined ? await all() : [id]
+    for (const one of ids) await (one.startsWith('kernel-') ? stopKernel(remote, one) : remote.stop(one))
     return ids
   })
   if (options.json) printJson({ stopped })
@@ -135,6 +139,20 @@ async function readySessions(remote: RemoteHost): Promise<SessionStatus[]> {
   if (remote.facts.packages.length === 0 || remote.facts.node === null) return []
   await remote.install()
   return remote.sessions()
+}
+
+/** CASA's kernels that were started for a host without Node.js; a program that was killed leaves its own behind. */
+async function strayKernels(remote: RemoteHost): Promise<readonly { readonly id: string }[]> {
+  const { casaPython, listRemoteKernels } = await import('@cleanbeam/jupyter/node')
+  const python = casaPython(remote.facts)
+  return python === null ? [] : listRemoteKernels(remote.ssh, python.path)
+}
+
+async function stopKernel(remote: RemoteHost, id: string): Promise<void> {
+  const { casaPython, removeRemoteKernel } = await import('@cleanbeam/jupyter/node')
+  const python = casaPython(remote.facts)
+  if (python === null) throw new CommandError(`expected CASA's Python on the host for ${id}, got none`)
+  await removeRemoteKernel(remote.ssh, python.path, id)
 }
 
 interface AttachOptions extends JsonOption {

@@ -62,6 +62,11 @@ export interface ForwardedKernel {
   detach(): void
 }
 
+/** Ends a kernel, kindly first, and removes what it left. */
+export function removeRemoteKernel(ssh: SshConnection, python: string, id: string): Promise<void> {
+  return askHelper(ssh, python, { op: 'remove', id })
+}
+
 async function connect(ssh: SshConnection, python: string, status: KernelStatus): Promise<RemoteKernel> {
   const { id } = status
   const kernel = await forwardKernel(ssh, id, status.connection)
@@ -73,7 +78,7 @@ async function connect(ssh: SshConnection, python: string, status: KernelStatus)
     kill: () => signal('SIGKILL'),
     async stop() {
       kernel.detach()
-      await askHelper(ssh, python, { op: 'remove', id })
+      await removeRemoteKernel(ssh, python, id)
     },
   }
 }
