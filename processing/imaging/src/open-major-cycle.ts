@@ -57,7 +57,10 @@ export async function openMajorCycle(
   const nChannel = axis?.frequencyHz.length ?? 1
   const memory = pool?.arena ?? HEAP_MEMORY
   const memoryBytes = options.memoryBytes ?? pool?.arena.maximumBytes ?? DEFAULT_MEMORY_BYTES
-  const isCommon = options.perChannelDensity === false && axis !== null
+  const { weighting } = options
+  const isSuperuniform = weighting.kind === 'uniform' && (weighting.npixels ?? 0) > 0
+  // Superuniform cubes have one density for all channels in CASA whatever is asked for.
+  const isCommon = (options.perChannelDensity === false || isSuperuniform) && axis !== null
   const pointings = options.mosaic === undefined ? null : mosaicPointings(observations, data.phaseCentre)
   const plan: ReadingPlan = {
     observations,

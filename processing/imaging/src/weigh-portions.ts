@@ -43,10 +43,11 @@ export function createPortionWeigher(
 ): PortionWeigher {
   const { nx, ny, cellRad } = image
   const grid = options.weightingGrid ?? image
+  const gridPixels = 'gridPixels' in options.weighting ? options.weighting.gridPixels : 0
   const newScheme = (): WeightingScheme =>
     createWeightingScheme(options.weighting, {
-      nx: grid.nx,
-      ny: grid.ny,
+      nx: gridPixels || grid.nx,
+      ny: gridPixels || grid.ny,
       cellRad: grid.cellRad,
       rounding: !isCommon && channelHz !== null ? 'nearest' : 'down',
       fractionalBandwidth: fractionalBandwidth(channelHz),

@@ -12,6 +12,8 @@ export interface RadialWeighting {
 export interface DensityOptions {
   /** The density is summed over all cells at most this far away along u and along v; default 0, a single cell. */
   readonly npixels?: number
+  /** Pixels a side of the grid that densities are counted on, in place of the image's; 0 or left out: the image's. */
+  readonly gridPixels?: number
 }
 
 /** Weights are divided by the sum of weights around the visibility's uv cell (superuniform: with npixels above 0). */

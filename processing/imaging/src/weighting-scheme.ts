@@ -58,8 +58,18 @@ function densityScheme(weighting: DensityWeighting, geometry: WeightingGeometry)
         }
       }
       finish(samples)
+      if (isHalved(weighting, geometry)) halve(samples)
     },
   }
+}
+
+function halve({ nSample, imagingWeight }: WeightedSamples): void {
+  for (let s = 0; s < nSample; s++) imagingWeight[s] /= 2
+}
+
+/** In cubes with a density per channel CASA's weights are half of what these formulas say (sums of weights, to 1e-6). */
+function isHalved({ kind }: DensityWeighting, { rounding }: WeightingGeometry): boolean {
+  return rounding === 'nearest' && (kind === 'uniform' || kind === 'briggsabs')
 }
 
 function robustFormula(

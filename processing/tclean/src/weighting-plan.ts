@@ -12,7 +12,7 @@ const SUPERUNIFORM_PIXELS = 3
 
 /**
  * How the samples are weighted. CASA's documentation says that boxes reach npixels/2 cells; the reference run shows that
- * they reach npixels (sum of weights to 1e-6).
+ * they reach npixels (sum of weights to 1e-6). The other weightings count densities on a grid of npixels × npixels cells.
  */
 export function weightingOptions(
   parameters: Pick<TcleanParameters, 'weighting' | 'robust' | 'noise' | 'npixels'>,
@@ -20,15 +20,15 @@ export function weightingOptions(
   const { robust, npixels } = parameters
   switch (parameters.weighting) {
     case 'uniform':
-      return { kind: 'uniform', npixels }
+      return { kind: 'uniform', gridPixels: npixels }
     case 'superuniform':
       return { kind: 'uniform', npixels: npixels === 0 ? SUPERUNIFORM_PIXELS : npixels }
     case 'briggs':
-      return { kind: 'briggs', robust, npixels }
+      return { kind: 'briggs', robust, gridPixels: npixels }
     case 'briggsabs':
-      return { kind: 'briggsabs', robust, npixels, noiseJy: fluxJy(parameters.noise, 'noise') }
+      return { kind: 'briggsabs', robust, gridPixels: npixels, noiseJy: fluxJy(parameters.noise, 'noise') }
     case 'briggsbwtaper':
-      return { kind: 'briggsbwtaper', robust, npixels }
+      return { kind: 'briggsbwtaper', robust, gridPixels: npixels }
     case 'radial':
       return { kind: 'radial' }
     default:
