@@ -28,7 +28,7 @@ async function until(page: Page, expression: string): Promise<void> {
 function changeMs(page: Page, key: string, done: string): Promise<number> {
   return page.evaluate<number>(`new Promise(resolve => {
     const began = performance.now()
-    document.dispatchEvent(new KeyboardEvent('keydown', { key: ${JSON.stringify(key)}, bubbles: true }))
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ${JSON.stringify(key)}, bubbles: true }))
     const look = () => (${done} ? requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began))) : setTimeout(look, 2))
     look()
   })`)

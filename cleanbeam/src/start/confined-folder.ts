@@ -21,7 +21,7 @@ export class ConfinedFolder {
    */
   async resolve(path: string): Promise<string> {
     const root = await realpath(this.root)
-    const full = await realpath(join(root, path)).catch(() => null)
+    const full = await realpath(resolve(root, path)).catch(() => null)
     if (full !== null && (full === root || full.startsWith(root + sep))) return full
     throw new CommandError(`expected something below ${this.root}, got '${path}'`, { path })
   }

@@ -40,7 +40,7 @@ export function openStartDesk(root: string, begin: (parameters: GcleanInput) => 
       const listing = await list(vis, selectionOf(parameters))
       return { ...estimateRun(sizeOf(listing, parameters)) }
     },
-    async begin(parameters) {
+    async begin({ interactive: _interactive, fullsummary: _fullsummary, ...parameters }) {
       const complete = await withFullPaths(folder, parameters)
       checkTcleanParameters({ ...complete, interactive: false, fullsummary: true })
       await checkTcleanFiles(complete)
