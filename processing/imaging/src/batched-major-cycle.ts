@@ -23,7 +23,10 @@ export interface BatchedInput {
   readonly batches: SampleBatches
   readonly primaryBeam: () => Float32Array
   /** null where instant residuals are not to be had; `wider` opens the same samples for twice as many pixels a side. */
-  readonly instant: { readonly pool: KernelPool; readonly wider: () => Promise<WiderTransforms> } | null
+  readonly instant: {
+    readonly pool: KernelPool
+    readonly wider: (call: CallOptions) => Promise<WiderTransforms>
+  } | null
   /** What to do besides when the major cycle is disposed. */
   readonly release: () => void
 }
@@ -181,7 +184,7 @@ async function prepareInstant(input: BatchedInput, shape: ImageShape, call: Call
   if (input.instant === null) throw new ImagingError('expected a major cycle with instant residuals, got one without')
   const { pool, wider } = input.instant
   const dirty = await makeResidual(input, shape, null, call)
-  const { transforms, batches } = await wider()
+  const { transforms, batches } = await wider(call)
   const wide = { ...input, transforms, batches }
   try {
     return await openInstantResidual({

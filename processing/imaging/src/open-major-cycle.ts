@@ -28,7 +28,7 @@ const DEFAULT_MEMORY_BYTES = 2 ** 32
 /** Shares of the memory for samples and for planes of constant w; grids, images and working space take the rest. */
 const SAMPLE_SHARE = 0.5
 const LEAST_PLANE_SHARE = 0.2
-const USED_SHARE = 0.75
+const USED_SHARE = 0.6
 const MAX_PORTION_SAMPLES = 1 << 24
 const MAX_CHUNK_BYTES = 64 * 2 ** 20
 const DEFAULT_EPSILON = 1e-5
@@ -129,7 +129,7 @@ export async function openMajorCycle(
       instant:
         pool === undefined || !isInstant || !wantsInstant
           ? null
-          : { pool, wider: () => openWider(pool, geometry, loaded, nChannel, call) },
+          : { pool, wider: each => openWider(pool, geometry, loaded, nChannel, each) },
       primaryBeam: () =>
         primaryBeamImage(coordinates, image, observations[0], data.fields, axis?.frequencyHz ?? [spectral.referenceHz]),
       release: freeAll,
