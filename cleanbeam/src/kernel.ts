@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import type { GcleanInput } from '@cleanbeam/gclean'
+import type { ImageFormat } from '@cleanbeam/image/node'
 import { runKernel } from '@cleanbeam/jupyter/node'
 import { startSessionWorker } from '@cleanbeam/session/node'
 import { checkTcleanFiles } from '@cleanbeam/tclean/node'
@@ -21,8 +22,12 @@ await runKernel({
     const parameters = settings.parameters as unknown as GcleanInput
     await checkTcleanFiles(parameters)
     const engine = settings.engine === 'casa' ? 'casa' : 'native'
-    const format = formatOf(engine)
+    const format = formatOf(engine, imageFormatOf(settings.format), parameters.imagename)
     return startSessionWorker(new URL('./session-worker.js', import.meta.url), { parameters, engine, format })
   },
   documentation: apiDocumentation(new URL('./index.d.ts', import.meta.url)),
 })
+
+function imageFormatOf(value: unknown): ImageFormat | undefined {
+  return value === 'fits' || value === 'casa' || value === 'both' ? value : undefined
+}

@@ -30,7 +30,18 @@ import {
   type TestHostOptions,
 } from './sshd.ts'
 
-const PARAMETERS = ['--imsize', '256', '--cell', '0.2marcsec', '--niter', '2000', '--cycleniter', '50']
+const PARAMETERS = [
+  '--format',
+  'fits',
+  '--imsize',
+  '256',
+  '--cell',
+  '0.2marcsec',
+  '--niter',
+  '2000',
+  '--cycleniter',
+  '50',
+]
 const MASKED = [...PARAMETERS, '--mask', 'box[[90pix,100pix],[210pix,200pix]]']
 const sleep = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 

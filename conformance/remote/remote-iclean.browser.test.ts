@@ -11,7 +11,18 @@ import { type FarSession, runFar, sshOf, startFar } from './far-command.ts'
 import { HOST, sshdIsMissing, startTestHost, type TestHost } from './sshd.ts'
 
 const N = 256
-const PARAMETERS = ['--imsize', String(N), '--cell', '0.2marcsec', '--niter', '600', '--cycleniter', '60']
+const PARAMETERS = [
+  '--format',
+  'fits',
+  '--imsize',
+  String(N),
+  '--cell',
+  '0.2marcsec',
+  '--niter',
+  '600',
+  '--cycleniter',
+  '60',
+]
 const screenshots = join(repositoryRoot, 'screenshots')
 
 describe.skipIf(chromiumIsMissing() || sshdIsMissing())('interactive clean of data on another host', () => {
@@ -155,6 +166,8 @@ describe.skipIf(chromiumIsMissing() || sshdIsMissing())('interactive clean of da
       'steps.json',
       '--return',
       'r.json',
+      '--format',
+      'fits',
     ])
     expect(status).toBe(0)
     for (const suffix of ['.image', '.residual', '.model', '.psf']) {

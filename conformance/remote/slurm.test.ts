@@ -23,7 +23,7 @@ describe.skipIf(sshdIsMissing() || slurmIsMissing())('a session that Slurm start
     expect(runFar(host, ['remote', 'install', HOST]).status).toBe(0)
     session = await startFar(host, [
       ...['iclean', `${HOST}:m87.uvfits`, '--imagename', 'node', '--via', 'srun -u'],
-      ...['--imsize', '256', '--cell', '0.2marcsec', '--niter', '500', '--cycleniter', '50'],
+      ...['--format', 'fits', '--imsize', '256', '--cell', '0.2marcsec', '--niter', '500', '--cycleniter', '50'],
       ...['--mask', 'box[[90pix,100pix],[210pix,200pix]]'],
     ])
     client = connectToServer(session.url)

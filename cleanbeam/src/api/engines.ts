@@ -1,13 +1,18 @@
 import type { ImageFormat } from '@cleanbeam/image/node'
 import { createNativeEngine, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { ImagingEngine } from '@cleanbeam/types'
+import { defaultFormat } from './default-format.ts'
 
 /** Cleanbeam's own engine, or CASA's tasks. */
 export type EngineName = 'native' | 'casa'
 
-/** How products are kept on disk when an engine makes them; undefined: as the native engine likes. */
-export function formatOf(engine: EngineName | undefined): ImageFormat | undefined {
-  return engine === 'casa' ? 'casa' : undefined
+/** How products are kept on disk: CASA writes its own; the native engine what is asked for, else the default of the name. */
+export function formatOf(
+  engine: EngineName | undefined,
+  format: ImageFormat | undefined,
+  imagename: string,
+): ImageFormat {
+  return engine === 'casa' ? 'casa' : (format ?? defaultFormat(imagename))
 }
 
 /**

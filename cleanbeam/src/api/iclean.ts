@@ -3,8 +3,7 @@ import type { GcleanInput } from '@cleanbeam/gclean'
 import type { ImageFormat } from '@cleanbeam/image/node'
 import { checkTcleanFiles, type EngineLimits } from '@cleanbeam/tclean/node'
 import type { ReturnDictionary } from '@cleanbeam/types'
-import { defaultFormat } from './default-format.ts'
-import type { EngineName } from './engines.ts'
+import { type EngineName, formatOf } from './engines.ts'
 
 export interface IcleanOptions {
   /** How images are written; default 'casa', or 'fits' where the image name has FITS products only. CASA writes its own. */
@@ -53,7 +52,7 @@ export async function iclean(parameters: GcleanInput, options: IcleanOptions = {
     parameters,
     engine: options.engine,
     limits: options.limits,
-    format: options.engine === 'casa' ? 'casa' : (options.format ?? defaultFormat(parameters.imagename)),
+    format: formatOf(options.engine, options.format, parameters.imagename),
   })
   const server = await startServer({
     session,

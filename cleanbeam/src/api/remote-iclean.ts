@@ -43,9 +43,9 @@ export async function icleanRemote(
   const { startRemoteSession } = await import('@cleanbeam/jupyter/node')
   const remote = await openReadyHost(host, options)
   try {
-    const { engine = 'native', via, route, onNotice } = options
+    const { engine = 'native', format, via, route, onNotice } = options
     if (remote.facts.node === null) return await serveCasaOnHost(remote, parameters, options)
-    const settings = { parameters: parameters as Record<string, never>, engine }
+    const settings = { parameters: parameters as Record<string, never>, engine, format }
     const session = await startRemoteSession(remote, settings, { via, route, onNotice })
     return await serveRemote(remote, session, options)
   } catch (error) {

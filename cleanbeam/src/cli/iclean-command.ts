@@ -82,9 +82,6 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
       String(parameters.imagename),
     )
   }
-  if (options.format !== undefined) {
-    throw new CommandError(`expected no --format with host:path, got ${options.format}: the host decides`)
-  }
   const { icleanRemote } = await import('../api/remote-iclean.ts')
   const via = options.via?.split(/\s+/).filter(word => word !== '')
   const onNotice = (text: string) => process.stderr.write(`${text}\n`)
@@ -92,7 +89,8 @@ async function serveSession(parameters: JsonObject, options: IcleanServeOptions)
     throw new CommandError(`expected --route kernel or none, got '${options.route}'`, { route: options.route })
   }
   const route = options.route === undefined ? undefined : ('kernel' as const)
-  const rest = { engine, via, route, install: options.install, onNotice, ask: terminalAsker() }
+  const format = options.format === undefined ? undefined : imageFormat(options.format, parameters.imagename)
+  const rest = { engine, format, via, route, install: options.install, onNotice, ask: terminalAsker() }
   await serveIclean(options, settings => icleanRemote(remote, { ...settings, ...rest }))
 }
 

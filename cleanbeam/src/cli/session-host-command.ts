@@ -25,23 +25,29 @@ async function runSessionHost(): Promise<void> {
   process.on('SIGHUP', () => {})
   // Relative paths begin at the home folder, as they do for scp.
   process.chdir(homedir())
-  const { id, parameters, engine } = (await jsonOf(process.stdin)) as SessionSettingsOnHost & { readonly id: string }
+  const { id, parameters, engine, format } = (await jsonOf(process.stdin)) as SessionSettingsOnHost & {
+    readonly id: string
+  }
   try {
-    await serve(id, parameters as unknown as GcleanInput, engine)
+    await serve(id, parameters as unknown as GcleanInput, { engine, format })
   } catch (error) {
     process.stdout.write(noticeLine('opening', { error: errorToBody(error) }))
     process.exitCode = 1
   }
 }
 
-async function serve(id: string, parameters: GcleanInput, engine: SessionSettingsOnHost['engine']): Promise<void> {
+async function serve(
+  id: string,
+  parameters: GcleanInput,
+  { engine, format }: Pick<SessionSettingsOnHost, 'engine' | 'format'>,
+): Promise<void> {
   await checkTcleanFiles(parameters)
   const registry = await openRegistry()
   await mkdir(registry.folderOf(id), { recursive: true, mode: 0o700 })
   const session = await startSessionWorker(new URL('./session-worker.js', import.meta.url), {
     parameters,
     engine,
-    format: formatOf(engine),
+    format: formatOf(engine, format, parameters.imagename),
   })
   const connections = new Set<Transport>()
   let aloneSinceMs = Date.now()

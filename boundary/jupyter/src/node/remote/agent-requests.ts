@@ -5,6 +5,8 @@ const settings = z.object({
   /** tclean's parameters, paths as they are on the host. */
   parameters: z.record(text, z.json()),
   engine: z.enum(['native', 'casa']),
+  /** How products are kept; default: as the host does. */
+  format: z.enum(['fits', 'casa', 'both']).optional(),
 })
 
 /** What runs in a session process. */
