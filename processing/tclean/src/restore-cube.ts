@@ -158,7 +158,7 @@ async function toBeam(
   // restorePlane convolves with a sampled Gaussian of peak 1; dividing by its sum makes it one of unit sum.
   const scale = areaRatio / sampledSum(kernel, cellRad)
   const scaled = residual.map(value => (Number.isNaN(value) ? 0 : value * scale))
-  return restorePlane({ nx, ny, cellRad, model: scaled, residual: new Float32Array(nx * ny), beam: kernel }, call)
+  return restoreAround({ nx, ny, cellRad, model: scaled, residual: new Float32Array(nx * ny), beam: kernel }, call)
 }
 
 /** Beam widths beyond which a Gaussian adds less than 1e-12 to a sum. */
