@@ -14,12 +14,13 @@ export interface BaselineRotation {
  * The rotation between two phase centres, or null when they are the same to 1e-13 rad. Directions in different frames have
  * their norths apart, by up to 60° in galactic coordinates: baselines are turned to that of the new one, as images need.
  * @param from - the phase centre of the data; their baselines have its frame's north
+ * @param epochMjd - of the observation, modified Julian date: B1950 turns slowly
  * @see A. R. Thompson, J. M. Moran, G. W. Swenson, Interferometry and Synthesis in Radio Astronomy (2017), section 4.1
  */
-export function baselineRotation(from: Direction, to: Direction): BaselineRotation | null {
+export function baselineRotation(from: Direction, to: Direction, epochMjd: number): BaselineRotation | null {
   if (from.frame === to.frame && isSame(from, to)) return null
-  const before = basis(from)
-  const after = basis(to)
+  const before = basis(from, epochMjd)
+  const after = basis(to, epochMjd)
   const matrix: number[] = []
   for (let row = 0; row < 3; row++) {
     for (let column = 0; column < 3; column++) {
@@ -40,11 +41,11 @@ function isSame(from: Direction, to: Direction): boolean {
 const NORTH_STEP_RAD = 0.01
 
 /** Unit vectors towards east, north and the direction itself, in J2000 axes. */
-function basis(direction: Direction): Vector[] {
-  const towards = j2000Vector(direction)
+function basis(direction: Direction, epochMjd: number): Vector[] {
+  const towards = j2000Vector(direction, epochMjd)
   const { latitudeRad } = direction
   const sign = latitudeRad + NORTH_STEP_RAD < Math.PI / 2 ? 1 : -1
-  const step = j2000Vector({ ...direction, latitudeRad: latitudeRad + sign * NORTH_STEP_RAD })
+  const step = j2000Vector({ ...direction, latitudeRad: latitudeRad + sign * NORTH_STEP_RAD }, epochMjd)
   const along = dot(step, towards)
   const north = scaled(minus(step, scaled(towards, along)), sign)
   const unitNorth = scaled(north, 1 / Math.sqrt(dot(north, north)))
@@ -53,8 +54,8 @@ function basis(direction: Direction): Vector[] {
 
 type Vector = readonly [number, number, number]
 
-function j2000Vector(direction: Direction): Vector {
-  const { longitudeRad, latitudeRad } = convertDirection(direction, 'J2000')
+function j2000Vector(direction: Direction, epochMjd: number): Vector {
+  const { longitudeRad, latitudeRad } = convertDirection(direction, 'J2000', epochMjd)
   const cosD = Math.cos(latitudeRad)
   return [cosD * Math.cos(longitudeRad), cosD * Math.sin(longitudeRad), Math.sin(latitudeRad)]
 }

@@ -1,4 +1,4 @@
-import { convertDirection } from '@cleanbeam/measures'
+import { convertDirection, SECONDS_PER_DAY } from '@cleanbeam/measures'
 import type { Direction, Observation } from '@cleanbeam/types'
 import { directionCosines } from './direction-cosines.ts'
 import { type PrimaryBeamPower, primaryBeamPower, primaryBeamReachRad } from './primary-beam.ts'
@@ -40,7 +40,10 @@ export function mosaicPointings(observations: readonly Observation[], centre: Di
     for (const { id, phaseCentre } of observation.fields) {
       firstOfField.set(id, groups.length)
       const field = groups.length
-      const offset = directionCosines(convertDirection(phaseCentre, centre.frame), centre)
+      const offset = directionCosines(
+        convertDirection(phaseCentre, centre.frame, observation.startMjdSeconds / SECONDS_PER_DAY),
+        centre,
+      )
       for (let a = 0; a < kinds.length; a++) {
         for (let b = 0; b < kinds.length; b++) groups.push(newGroup(observation, field, offset, kinds[a], kinds[b]))
       }

@@ -123,7 +123,7 @@ function turnRows(observation: Observation, chunk: VisibilityChunk, coordinates:
   const centre: Direction = { frame: direction.frame, longitudeRad, latitudeRad }
   const field = byId(observation.fields, chunk.field)
   const spw = byId(observation.spws, byId(observation.dataDescriptions, chunk.dataDescription).spw)
-  const rotation = baselineRotation(field.phaseCentre, centre)
+  const rotation = baselineRotation(field.phaseCentre, centre, coordinates.observation.dateMjd)
   const toImage = frequencyScale(spw.frame, spectral.frame, telescopePosition(observation), field.phaseCentre)
   const uvwMetres = new Float64Array(3 * chunk.nRow)
   const pathMetres = new Float64Array(chunk.nRow)

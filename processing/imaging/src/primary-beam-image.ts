@@ -127,10 +127,10 @@ function radialTable(
 }
 
 /** Direction cosines of the pointing (the field's phase centre) as seen from the image's centre. */
-function pointingOffset({ direction }: ImageCoordinates, field: ObservedField): [number, number] {
+function pointingOffset({ direction, observation }: ImageCoordinates, field: ObservedField): [number, number] {
   const [longitudeRad, latitudeRad] = direction.referenceRad
   const centre = { frame: direction.frame, longitudeRad, latitudeRad }
-  return directionCosines(convertDirection(field.phaseCentre, direction.frame), centre)
+  return directionCosines(convertDirection(field.phaseCentre, direction.frame, observation.dateMjd), centre)
 }
 
 function dishDiameterMetres(observation: Observation): number {

@@ -1,5 +1,5 @@
 import type { Pacer } from '@cleanbeam/math'
-import { SPEED_OF_LIGHT } from '@cleanbeam/measures'
+import { SECONDS_PER_DAY, SPEED_OF_LIGHT } from '@cleanbeam/measures'
 import {
   type CallOptions,
   type DataDescription,
@@ -95,9 +95,7 @@ export async function* readPortions(
   pacer: Pacer,
   call: CallOptions,
 ): AsyncGenerator<SamplePortion> {
-  const isTurned = plan.observations.some(({ fields }) =>
-    fields.some(field => rotationTo(plan.phaseCentre, field) !== null),
-  )
+  const isTurned = plan.observations.some(({ fields }) => fields.some(field => rotationTo(plan, field) !== null))
   const reading: Reading = { plan, tally, isTurned, gridded: griddedChannels(plan) }
   let builder: PortionBuilder | null = null
   for (const [index, observation] of plan.observations.entries()) {
@@ -115,8 +113,8 @@ export async function* readPortions(
   if (builder !== null) yield builder.finish(memory)
 }
 
-function rotationTo(phaseCentre: Direction, field: ObservedField): BaselineRotation | null {
-  return baselineRotation(field.phaseCentre, phaseCentre)
+function rotationTo(plan: ReadingPlan, field: ObservedField): BaselineRotation | null {
+  return baselineRotation(field.phaseCentre, plan.phaseCentre, plan.frameEpochMjdSeconds / SECONDS_PER_DAY)
 }
 
 /** What stays the same over the rows of a chunk, and the placement of its channels at the time of the last row. */
@@ -170,7 +168,7 @@ function chunkContext({ plan, gridded }: Reading, observation: Observation, chun
     scale: frequencyScale(spw.frame, frame, telescopePosition(observation), field.phaseCentre),
     rangeScale: frequencyScale(spw.frame, image.spectral.frame, telescopePosition(observation), field.phaseCentre),
     place,
-    rotation: rotationTo(plan.phaseCentre, field),
+    rotation: rotationTo(plan, field),
     lowHz,
     highHz,
     imageHz: new Float64Array(chunk.nChannel),
