@@ -274,21 +274,24 @@ describe.skipIf(sshdIsMissing())('a link of 300 ms that loses 1 % of its packets
     const link = await startSlowLink(host.port, { roundTripMs: 300, bitsPerSecond: 20e6, lossRate: 0.01 })
     const command = `${host.env.CLEANBEAM_SSH_COMMAND} -p ${link.port} -o HostKeyAlias=[127.0.0.1]:${host.port}`
     const slow = { ...host, env: { CLEANBEAM_SSH_COMMAND: command } }
-    const session = await startFar(slow, ['iclean', `${HOST}:m87.uvfits`, '--imagename', 'slow', ...MASKED])
-    const client = connectToServer(session.url)
-    const lines: number[] = []
-    client.on('log', ({ index }) => lines.push(index))
-    await untilIdle(client)
-    expect((await client.call('gclean.next', { cycles: 3 })).record?.nmajordone).toBe(3)
-    const { pixels } = (await client.call('image.getchunk', { suffix: '.residual' })) as { pixels: Float64Array }
-    expect(pixels).toEqual(readFitsImage(join(host.home, 'slow.residual.fits')).pixels)
-    expect(lines).toEqual(lines.map((_, i) => lines[0] + i))
-    client.close()
-    session.signal('SIGTERM')
-    await session.ended
-    link.close()
-    runFar(host, ['remote', 'stop', HOST, '--all'])
-    host.stop()
+    try {
+      const session = await startFar(slow, ['iclean', `${HOST}:m87.uvfits`, '--imagename', 'slow', ...MASKED])
+      const client = connectToServer(session.url)
+      const lines: number[] = []
+      client.on('log', ({ index }) => lines.push(index))
+      await untilIdle(client)
+      expect((await client.call('gclean.next', { cycles: 3 })).record?.nmajordone).toBe(3)
+      const { pixels } = (await client.call('image.getchunk', { suffix: '.residual' })) as { pixels: Float64Array }
+      expect(pixels).toEqual(readFitsImage(join(host.home, 'slow.residual.fits')).pixels)
+      expect(lines).toEqual(lines.map((_, i) => lines[0] + i))
+      client.close()
+      session.signal('SIGTERM')
+      await session.ended
+    } finally {
+      link.close()
+      runFar(host, ['remote', 'stop', HOST, '--all'])
+      host.stop()
+    }
   }, 120_000)
 })
 
