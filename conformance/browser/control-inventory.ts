@@ -43,9 +43,9 @@ export class ControlInventory {
     return [...this.#seen].sort().map(control => ({ control, tests: [...(this.#used.get(control) ?? [])] }))
   }
 
-  /** The inventory as a Markdown table. */
+  /** The inventory as a Markdown table, with the first test that uses each. */
   markdown(): string {
-    const rows = this.rows.map(({ control, tests }) => `| ${control.replace(/\|/g, '\\|')} | ${tests.join('; ')} |`)
+    const rows = this.rows.map(({ control, tests }) => `| ${control.replace(/\|/g, '\\|')} | ${tests[0] ?? ''} |`)
     return `| control | used by |\n|---|---|\n${rows.join('\n')}\n`
   }
 }

@@ -8,7 +8,9 @@ export type ScriptKind = 'casa' | 'params' | 'typescript'
 export function sessionScript(session: SessionSnapshot, kind: ScriptKind): string {
   if (kind === 'casa') return casaScript(session)
   const parameters = runParameters(session)
-  return kind === 'params' ? `${JSON.stringify(parameters, null, 2)}\n` : typescriptProgram(parameters)
+  if (kind === 'params') return `${JSON.stringify(parameters, null, 2)}\n`
+  const isFits = session.products.some(product => product.path.endsWith('.fits'))
+  return typescriptProgram(parameters, isFits ? 'fits' : 'casa')
 }
 
 const MASK_LINE = /^mask (add|erase|set|clear|invert)(?: ((?:box|circle|ellipse|poly)\[.*\]))?(?:, .*)? → \d+ pixels$/s
@@ -72,10 +74,10 @@ function runParameters(session: SessionSnapshot): JsonObject {
   return { ...(parameters as JsonObject), imagename, niter, ...(mask ? { usemask: 'user', mask: mask.path } : {}) }
 }
 
-function typescriptProgram(parameters: JsonObject): string {
+function typescriptProgram(parameters: JsonObject, format: 'fits' | 'casa'): string {
   return `import { gclean } from 'cleanbeam'
 
-await using cl = gclean(${literal(parameters, '')})
+await using cl = gclean(${literal(parameters, '')}, { format: '${format}' })
 for await (const record of cl) console.log(record.niterdone, record.stopDescription)
 const { image } = await cl.restore()
 console.log(image)
