@@ -91,7 +91,8 @@ afterAll(() => {
 const DIFFERENCES: Readonly<Record<string, { readonly fault: RegExp; readonly reason: string }>> = {
   tp_cube_maskimage: {
     fault: /^\.sumwt/,
-    reason: 'the rounding of one factor decides whether the first row of data reaches the edge channel: docs/imaging.md',
+    reason:
+      'the rounding of one factor decides whether the first row of data reaches the edge channel: docs/imaging.md',
   },
 }
 

@@ -29,7 +29,6 @@ export function ConvergenceImage({ height }: { height: number }) {
   }
   return (
     <div className="convergence-image">
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: channels and cycles have buttons of their own */}
       <canvas
         ref={canvas}
         width={raster.width}

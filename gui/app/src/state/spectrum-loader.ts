@@ -26,7 +26,7 @@ export function wantedSpectrum(state: AppState): WantedSpectrum | null {
   const field = shownField(state)
   const suffixes = [...new Set([product.suffix, ...SUFFIXES])].filter(suffix => {
     const other = productOf(session, suffix, field)
-    return other !== undefined && other.shape.every((n, axis) => n === product.shape[axis])
+    return other?.shape.every((n, axis) => n === product.shape[axis]) ?? false
   })
   const { stokes } = shownPlane(state)
   const generations = suffixes.map(suffix => productOf(session, suffix, field)?.generation).join('/')
