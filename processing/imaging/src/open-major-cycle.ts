@@ -79,6 +79,7 @@ export async function openMajorCycle(
   const loaded = await loadSamples(plan, weigher, nChannel, memory, SAMPLE_SHARE * memoryBytes, call)
   const census = takeCensus(loaded, image)
   reportCensus(census, options, call)
+  reportNotFinite(observations, call)
   const spectral =
     axis?.coordinate ?? mfsFrequencyAxis(image.spectral as MfsDefinition, loaded.tally.range, data.restHz)
   const coordinates = imageCoordinates(image, plan.phaseCentre, spectral, observations[0], data.field.name)
@@ -266,6 +267,12 @@ function takeCensus({ tally, sums }: LoadedSamples, image: ImageDefinition): Sam
     maxBaselineLambda: sums.maxBaselineLambda,
     maxNeglectedPhaseRad: neglectedPhaseRad(sums.maxAbsWLambda, image.nx, image.ny, image.cellRad),
   }
+}
+
+/** What is not a number is flagged as it is read; that there is some may mean that a calibration went wrong. */
+function reportNotFinite(observations: readonly Observation[], call: CallOptions): void {
+  const count = observations.reduce((sum, observation) => sum + observation.census().nNotFinite, 0)
+  if (count > 0) call.onLog?.(`warning: ${count} values of the visibilities are not numbers (NaN or infinite): flagged`)
 }
 
 function reportCensus(census: SampleCensus, { weighting, wTerm }: MajorCycleOptions, call: CallOptions): void {

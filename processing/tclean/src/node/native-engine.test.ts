@@ -53,6 +53,20 @@ describe('tclean with niter=0', () => {
     expect(files()).toEqual(['.image', '.model', '.pb', '.psf', '.residual', '.sumwt'])
   })
 
+  it('takes visibilities that are not numbers as flagged, and says how many', async () => {
+    const bytes = readFileSync(VIS)
+    const header = bytes.indexOf(`END${' '.repeat(77)}`, 0, 'latin1') + 80
+    const data = Math.ceil(header / 2880) * 2880
+    // A group of M87 is 7 parameters and 24 numbers; the third baseline's first correlation has weight.
+    for (let group = 2; group < 7; group++) bytes.writeFloatBE(Number.NaN, data + 4 * (31 * group + 7))
+    const damaged = join(folder, 'nan.uvfits')
+    writeFileSync(damaged, bytes)
+    const lines: string[] = []
+    await createNativeEngine().tclean({ ...input, vis: damaged }, { onLog: line => lines.push(line) })
+    expect(lines).toContain('warning: 5 values of the visibilities are not numbers (NaN or infinite): flagged')
+    expect((await pixelsOf('.residual')).every(Number.isFinite)).toBe(true)
+  })
+
   it('leaves three of the four lists out without fullsummary', async () => {
     const { summaryminor } = await createNativeEngine().tclean({ ...input, fullsummary: false, restoration: false })
     expect(Object.keys(summaryminor['0']['0']['0'])).toEqual(['iterDone', 'peakRes', 'modelFlux', 'cycleThresh'])
