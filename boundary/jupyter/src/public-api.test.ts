@@ -54,6 +54,7 @@ it('exports these names and no others', () => {
       "processTransport",
       "readConnectionFile",
       "removeKernelspec",
+      "removeRemoteKernel",
       "requireNoErrors",
       "requirePrivateFolder",
       "runAgent",
