@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { openTable } from '@cleanbeam/casatable/node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compareDumps, countCells } from './compare-dumps.ts'
@@ -15,6 +16,7 @@ if (withCasacore) {
   const settings = join(references.directory, 'casarc')
   writeFileSync(settings, 'table.storage.option: multifile\n')
   runPython('make_tables.py', ['--multifile', join(made, 'multifile')], { CASARCFILES: settings })
+  execFileSync('tar', ['-xzf', resolve(import.meta.dirname, '../refs/casatable/tiled-data.tar.gz'), '-C', made])
 }
 
 afterAll(() => {
