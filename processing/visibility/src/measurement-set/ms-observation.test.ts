@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataSelection, VisibilityChunk } from '@cleanbeam/types'
@@ -113,6 +113,29 @@ describe.skipIf(!hasShared)('MeasurementSets', () => {
     ])
     expect(await remarks('twopoints_twochan.ms', 'data')).toEqual([])
     expect(await remarks('selection.ms', 'corrected')).toEqual([])
+  })
+
+  it('have a state that subtables count in, lock files do not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cleanbeam-ms-'))
+    const path = join(folder, 'copy.ms')
+    await cp(join(SHARED, 'twopoints_twochan.ms'), path, { recursive: true })
+    const state = async () => {
+      const observation = await openObservation(path)
+      await observation.close()
+      return observation.stateKey
+    }
+    const before = await state()
+    expect(await state()).toBe(before)
+    const seen = [before]
+    for (const file of ['FIELD/table.dat', 'SPECTRAL_WINDOW/table.f0', 'table.dat']) {
+      await utimes(join(path, file), 1e9, 1e9 + seen.length)
+      seen.push(await state())
+    }
+    expect(new Set(seen).size).toBe(4)
+    await utimes(join(path, 'table.lock'), 1e9, 1e9)
+    await utimes(join(path, 'FIELD/table.lock'), 1e9, 1e9)
+    expect(await state()).toBe(seen[3])
+    await rm(folder, { recursive: true })
   })
 
   it('list the rows of a selection', async () => {

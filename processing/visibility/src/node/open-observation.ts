@@ -8,6 +8,9 @@ import type { SelectableObservation } from '../selection/selectable.ts'
 import { openUvfits } from '../uvfits/uvfits-observation.ts'
 import { VisibilityError } from '../visibility-error.ts'
 
+/** Subtables may have subtables, such as the ephemerides of FIELD; deeper there is nothing to read. */
+const MAX_SUBTABLE_DEPTH = 2
+
 /**
  * Opens an observation, told by its content: a MeasurementSet (a folder with table.dat) or a UVFITS file (also
  * gzip-compressed).
@@ -60,14 +63,21 @@ async function ephemerisTables(path: string): Promise<(id: number) => Table | nu
   }
 }
 
-/** Sizes and modification times of the table's files; the lock file does not count, readers touch it. */
-async function stateOf(path: string): Promise<string> {
-  const names = (await readdir(path)).filter(name => name.startsWith('table.') && name !== 'table.lock').sort()
+/**
+ * Sizes and modification times of the files of the table and of its subtables (also those of subtables); lock files do
+ * not count, readers touch them.
+ */
+async function stateOf(path: string, depth = 0): Promise<string> {
   const states = await Promise.all(
-    names.map(async name => {
-      const file = await stat(join(path, name))
-      return `${name}:${file.ino}:${file.size}:${file.mtimeMs}`
+    (await readdir(path)).sort().map(async name => {
+      const file = await stat(join(path, name), { bigint: true }).catch(() => null)
+      if (file?.isDirectory()) {
+        const inside = depth < MAX_SUBTABLE_DEPTH ? await stateOf(join(path, name), depth + 1) : ''
+        return inside && `${name}/${inside}`
+      }
+      const counts = file !== null && name.startsWith('table.') && name !== 'table.lock'
+      return counts ? `${name}:${file.ino}:${file.size}:${file.mtimeNs}` : ''
     }),
   )
-  return states.join('|')
+  return states.filter(state => state !== '').join('|')
 }
