@@ -1,8 +1,16 @@
 // A CASA image (casacore's PagedImage): one array cell in the column `map`, everything else in keywords and subtables.
-import { isArrayValue, isTableReference, type PlainValue, type Table, TableRecord } from '@cleanbeam/casatable'
+import {
+  isArrayValue,
+  isTableReference,
+  type PlainValue,
+  type Table,
+  TableRecord,
+  type TableReference,
+} from '@cleanbeam/casatable'
 import type { ImageCube, JsonValue } from '@cleanbeam/types'
 import { toMemoryOrder } from '../disk-order.ts'
 import { ImageError } from '../image-error.ts'
+import { latticeRegionPixels } from './lattice-region.ts'
 import { readCasaBeams } from './read-beams.ts'
 import { readCasaCoordinates } from './read-coordinates.ts'
 
@@ -58,21 +66,43 @@ function readDefaultMask(table: Table, axes: readonly number[]): Uint8Array | nu
   const name = keywords.has('Image_defaultmask') ? keywords.string('Image_defaultmask') : ''
   if (name === '') return null
   const masks = keywords.has('masks') ? keywords.record('masks') : new TableRecord()
-  const reference = masks.has(name) ? masks.record(name).get('mask') : undefined
-  if (!isTableReference(reference)) {
+  if (!(masks.get(name) instanceof TableRecord)) {
     throw new ImageError(`expected a pixel mask '${name}', got none of that name (${table.path})`, { name })
   }
-  const paged = table.openReference(reference)
-  const cell = paged.column(paged.columnNames[0]).getCell(0)
-  if (!isArrayValue(cell) || cell.shape.length !== axes.length || cell.shape.some((n, axis) => n !== axes[axis])) {
-    const got = isArrayValue(cell) ? `[${cell.shape.join(', ')}]` : 'no array'
-    throw new ImageError(
-      `expected a pixel mask of shape [${axes.join(', ')}] like the image, got ${got} (${table.path}, ${name})`,
-      { name },
-    )
-  }
-  const good = cell.data as Uint8Array
+  const good = storedRegion(table, masks.record(name), axes, name)
   return good.includes(0) ? good : null
+}
+
+/**
+ * The pixels of a region or mask stored with an image, 1 inside, in the order of the image in memory.
+ * @throws ImageError when there is none of that name, or one of a kind that {@link latticeRegionPixels} refuses
+ */
+export function readStoredRegion(table: Table, name: string): Uint8Array {
+  const { keywords } = table
+  const axes = table.column('map').cellShape(0) ?? []
+  for (const group of ['regions', 'masks']) {
+    const found = keywords.has(group) ? keywords.record(group).get(name) : undefined
+    if (!(found instanceof TableRecord)) continue
+    const { shape, axisMap } = readCasaCoordinates(keywords.record('coords'), axes, '', table.path)
+    return toMemoryOrder(storedRegion(table, found, axes, name), axes, shape, axisMap)
+  }
+  throw new ImageError(`expected a region or mask of the image, got '${name}' (${table.path})`, { name })
+}
+
+function storedRegion(table: Table, record: TableRecord, axes: readonly number[], name: string): Uint8Array {
+  const where = `${table.path}, ${name}`
+  const pagedMask = (reference: TableReference) => {
+    const paged = table.openReference(reference)
+    const cell = paged.column(paged.columnNames[0]).getCell(0)
+    if (isArrayValue(cell) && cell.data instanceof Uint8Array) return { shape: cell.shape, inside: cell.data }
+    throw new ImageError(`expected a mask, got no array of bools (${where})`, { name })
+  }
+  const mask = record.get('mask')
+  if (isTableReference(mask)) {
+    const whole = pagedMask(mask)
+    if (whole.shape.join() === axes.join()) return whole.inside
+  }
+  return latticeRegionPixels(record, { shape: axes, pagedMask, where }).inside
 }
 
 function readHistory(table: Table): string[] {

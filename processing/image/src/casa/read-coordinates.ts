@@ -129,10 +129,11 @@ function readDirection(record: TableRecord, where: string): DirectionCoordinate 
 
 function readStokes(record: TableRecord, n: number, where: string): Stokes[] {
   const names = record.strings('stokes')
-  if (names.length !== n) {
+  // A coordinate may name more Stokes parameters than the image has planes, as casacore's default one does.
+  if (names.length < n) {
     throw new ImageError(`expected ${n} Stokes, got ${names.join(', ')} (${where})`, { where })
   }
-  return names.map(name => oneOf(Object.keys(FITS_STOKES_CODES) as Stokes[], name, 'Stokes', where))
+  return names.slice(0, n).map(name => oneOf(Object.keys(FITS_STOKES_CODES) as Stokes[], name, 'Stokes', where))
 }
 
 function readSpectral(record: TableRecord, n: number, where: string): SpectralCoordinate {

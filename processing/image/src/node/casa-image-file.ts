@@ -9,7 +9,7 @@ import {
   MASK_NAME,
   PIXEL_COLUMN,
 } from '../casa/describe-casa-image.ts'
-import { readCasaImage } from '../casa/read-casa-image.ts'
+import { readCasaImage, readStoredRegion } from '../casa/read-casa-image.ts'
 import { ImageError } from '../image-error.ts'
 import { casaMaskNames, takeOverMasks } from './casa-masks.ts'
 
@@ -24,6 +24,19 @@ export function readCasaImageFolder(path: string): ImageCube {
   const table = openTable(path)
   try {
     return readCasaImage(table)
+  } finally {
+    table.close()
+  }
+}
+
+/**
+ * The pixels of a region or mask that is stored with a CASA image, 1 inside, [nx, ny, nStokes, nChannel].
+ * @throws ImageError when there is none of that name, or one of a kind that cannot be read
+ */
+export function readCasaRegion(path: string, name: string): Uint8Array {
+  const table = openTable(path)
+  try {
+    return readStoredRegion(table, name)
   } finally {
     table.close()
   }

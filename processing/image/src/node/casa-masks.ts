@@ -1,5 +1,5 @@
 // The pixel masks of a CASA image: tables inside its folder that the record `masks` names, one of them the default.
-import { cp, rename, rm } from 'node:fs/promises'
+import { cp, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTableReference, type Table, TableRecord } from '@cleanbeam/casatable'
 import { openTable, openTableForUpdate } from '@cleanbeam/casatable/node'
@@ -20,6 +20,18 @@ export function casaMaskNames(path: string): MaskNames {
   const table = openTable(path)
   try {
     return namesIn(table)
+  } finally {
+    table.close()
+  }
+}
+
+/** Names of all regions that are stored with a CASA image, its masks among them. */
+export function casaRegionNames(path: string): string[] {
+  const table = openTable(path)
+  try {
+    const { keywords } = table
+    const regions = keywords.has('regions') ? keywords.record('regions').names : []
+    return [...regions, ...masksIn(keywords).names]
   } finally {
     table.close()
   }
@@ -58,12 +70,13 @@ export async function changeCasaMasks(path: string, change: MaskChange, given: r
   if (needed === 2 && names.includes(to))
     throw new ImageError(`expected a new mask name, got '${to}', which exists (${path})`, { mask: to })
   const gone = change === 'delete' ? names.filter(name => given.length === 0 || given.includes(name)) : []
-  if (change === 'copy') await cp(join(path, from), join(path, to), { recursive: true })
-  if (change === 'rename') await rename(join(path, from), join(path, to))
+  const isPaged = names.includes(from) && (await isTable(join(path, from)))
+  if (change === 'copy' && isPaged) await cp(join(path, from), join(path, to), { recursive: true })
+  if (change === 'rename' && isPaged) await rename(join(path, from), join(path, to))
   updateKeywords(path, keywords => {
     const masks = masksIn(keywords)
     const record = masks.get(from)
-    if (needed === 2 && record instanceof TableRecord) masks.set(to, 'record', withTable(record, to))
+    if (needed === 2 && record instanceof TableRecord) masks.set(to, 'record', isPaged ? withTable(record, to) : record)
     if (change === 'rename') masks.remove(from)
     for (const name of gone) masks.remove(name)
     const next =
@@ -93,6 +106,11 @@ export async function takeOverMasks(from: string, to: string): Promise<void> {
   updateKeywords(to, keywords => {
     keywords.set('masks', 'record', masks).set('Image_defaultmask', 'string', defaultName)
   })
+}
+
+/** Masks may lie in tables of their own, or be described (boxes, polygons …) in their records alone. */
+async function isTable(path: string): Promise<boolean> {
+  return (await stat(join(path, 'table.dat')).catch(() => null)) !== null
 }
 
 /** The record of a mask that lies in another table of the same folder. */

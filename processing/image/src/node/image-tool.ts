@@ -19,11 +19,12 @@ import { beamOf } from '../image-cube.ts'
 import { ImageError } from '../image-error.ts'
 import { dropDegenerate, resolveBox, takeMask, takePixels, visitBox } from '../pixel-box.ts'
 import { pixelOfWorld } from '../pixel-of-world.ts'
-import { coverOfRegions, looksLikeRegion, parseRegions } from '../region/region-mask.ts'
+import { coverOfMask, coverOfRegions, looksLikeRegion, parseRegions } from '../region/region-mask.ts'
 import { type StatisticsBox, wholeCover } from '../statistics.ts'
 import { statisticsRecord } from '../statistics-record.ts'
 import { formatWorld, worldOfPixel } from '../world-format.ts'
-import { casaMaskNames, changeCasaMasks, type MaskNames } from './casa-masks.ts'
+import { readCasaRegion } from './casa-image-file.ts'
+import { casaMaskNames, casaRegionNames, changeCasaMasks, type MaskNames } from './casa-masks.ts'
 import { readImage, writeImage } from './image-file.ts'
 import { evaluateMask } from './mask-expression.ts'
 import { readRegionFile } from './mask-source.ts'
@@ -216,8 +217,17 @@ class FileImageTool implements ImageTool {
     this.#cached = null
   }
 
+  /** The region or mask of that name in this image, also written `image:name`; null when there is none. */
+  async #storedRegion(region: string): Promise<Uint8Array | null> {
+    const name = region.startsWith(`${basename(this.#path)}:`) ? region.slice(basename(this.#path).length + 1) : region
+    if (!/^\w+$/.test(name) || !(await isFolder(this.#path))) return null
+    return casaRegionNames(this.#path).includes(name) ? readCasaRegion(this.#path, name) : null
+  }
+
   async #box(cube: ImageCube, region: string): Promise<StatisticsBox> {
     if (region === '') return wholeCover(cube)
+    const stored = await this.#storedRegion(region)
+    if (stored) return coverOfMask(stored, cube.shape)
     const text = looksLikeRegion(region) ? region : await readRegionFile(region)
     if (text === null) {
       throw new ImageError(`expected region text or a region file, got an image or other file (${region})`, { region })

@@ -41,6 +41,38 @@ export function coverOfRegions(
   return { blc, trc, inside }
 }
 
+/**
+ * The same of a mask of the whole image, [nx, ny, nStokes, nChannel].
+ * @throws ImageError when it is zero everywhere
+ */
+export function coverOfMask(mask: Uint8Array, shape: ImageShape): RegionCover {
+  const blc: [number, number, number, number] = [...shape]
+  const trc: [number, number, number, number] = [-1, -1, -1, -1]
+  const position = [0, 0, 0, 0]
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i]) {
+      for (let axis = 0; axis < 4; axis++) {
+        if (position[axis] < blc[axis]) blc[axis] = position[axis]
+        if (position[axis] > trc[axis]) trc[axis] = position[axis]
+      }
+    }
+    for (let axis = 0; axis < 4 && ++position[axis] === shape[axis]; axis++) position[axis] = 0
+  }
+  if (trc[0] < 0) throw new ImageError('expected a region with pixels, got an empty one', { parameter: 'region' })
+  const [width, height, nStokes, nChannel] = boxSize(blc, trc)
+  const inside = new Uint8Array(width * height * nStokes * nChannel)
+  let at = 0
+  for (let channel = blc[3]; channel <= trc[3]; channel++) {
+    for (let stokes = blc[2]; stokes <= trc[2]; stokes++) {
+      for (let y = blc[1]; y <= trc[1]; y++, at += width) {
+        const from = planeOffset(shape, stokes, channel) + shape[0] * y + blc[0]
+        inside.set(mask.subarray(from, from + width), at)
+      }
+    }
+  }
+  return { blc, trc, inside }
+}
+
 /** Numbers of pixels along the axes of an inclusive box. */
 export function boxSize(blc: readonly number[], trc: readonly number[]): [number, number, number, number] {
   return [0, 1, 2, 3].map(axis => trc[axis] - blc[axis] + 1) as [number, number, number, number]
