@@ -19,8 +19,8 @@ const PARAMETERS = {
   cycleniter: 20,
   gain: 0.05,
 }
-/** Milliseconds that a process may live: from before its lock to the middle of its last cycles, in no order. */
-const LIVES_MS = [900, 300, 1500, 700, 1200, 500, 1900, 1000, 1400, 800, 2300, 600, 1700, 1100]
+/** What a process may live, as parts of an undisturbed one's life: from before its lock to its last cycles, in no order. */
+const LIVES = [0.45, 0.2, 0.5, 0.3, 0.55, 0.25, 0.6, 0.35, 0.7, 0.4, 0.8, 0.28, 0.65, 0.48]
 
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
@@ -59,13 +59,15 @@ describe('a session whose process is killed again and again', () => {
   ])(
     'goes on from its last complete step and ends with the same images, bit for bit (%s)',
     async (name, parameters) => {
+      const started = performance.now()
       expect(await run(`${name}-whole`, parameters, null)).toBe(0)
+      const wholeMs = performance.now() - started
       let killed = 0
-      for (const life of LIVES_MS) {
-        if ((await run(`${name}-killed`, parameters, life)) === 0) break
+      for (const life of LIVES) {
+        if ((await run(`${name}-killed`, parameters, life * wholeMs)) === 0) break
         killed++
       }
-      if (killed === LIVES_MS.length) expect(await run(`${name}-killed`, parameters, null)).toBe(0)
+      if (killed === LIVES.length) expect(await run(`${name}-killed`, parameters, null)).toBe(0)
       console.info(`${name}: killed ${killed} times`)
       expect(killed).toBeGreaterThan(2)
       for (const product of ['mask', 'model', 'residual', 'image']) {

@@ -95,7 +95,7 @@ describe.skipIf(missing.length > 0 || chromiumIsMissing())('Cleanbeam behind Jup
     await page.reload()
     await page.getByRole('button', { name: 'Step' }).waitFor()
     await page.getByRole('status').first().waitFor()
-    await page.waitForFunction('window.cleanbeam?.record?.niterdone === 0', null, { timeout: READY_MS })
+    await expect.poll(() => page.evaluate('window.cleanbeam?.record?.niterdone'), { timeout: READY_MS }).toBe(0)
     expect(new URL(page.url()).pathname).toBe('/user/alice/')
     const cookies = await page.context().cookies(`${address}/user/alice/`)
     const ours = cookies.find(({ name }) => /^cleanbeam-\d+$/.test(name))
