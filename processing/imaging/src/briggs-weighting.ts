@@ -11,15 +11,18 @@ export interface RobustFormula {
 }
 
 /**
- * f² = (5·10^−R)² / (ΣW² / Σw), the sums running over cells and over samples and conjugates inside the grid.
- * @param sumInside - Σw
+ * f² = (5·10^−R)² / (ΣW² / ΣW), the sums running over cells: ΣW is the weight of all samples and conjugates inside the grid.
  * @see D. S. Briggs, High fidelity deconvolution of moderately resolved sources, thesis (1995), section 3
  * @see https://casadocs.readthedocs.io/en/stable/notebooks/synthesis_imaging.html (Data weighting, briggs)
  */
-export function briggsFactor(density: UvDensity, sumInside: number, robust: number): number {
+export function briggsFactor(density: UvDensity, robust: number): number {
+  let sum = 0
   let sumSquares = 0
-  for (let cell = 0; cell < density.weight.length; cell++) sumSquares += density.weight[cell] * density.weight[cell]
-  return sumInside > 0 ? (5 * 10 ** -robust) ** 2 / (sumSquares / sumInside) : 0
+  for (let cell = 0; cell < density.weight.length; cell++) {
+    sum += density.weight[cell]
+    sumSquares += density.weight[cell] * density.weight[cell]
+  }
+  return sum > 0 ? (5 * 10 ** -robust) ** 2 / (sumSquares / sum) : 0
 }
 
 /** Applies a robust formula; samples outside the density grid get weight 0. */

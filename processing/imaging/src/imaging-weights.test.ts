@@ -7,7 +7,7 @@ import { createWeightingScheme, type WeightingGeometry } from './weighting-schem
 
 const CELL: readonly [number, number] = [1e-5, 1e-5]
 const N = 32
-const GEOMETRY = { nx: N, ny: N, cellRad: CELL, rounding: 'down', fractionalBandwidth: 0 } as const
+const GEOMETRY = { nx: N, ny: N, cellRad: CELL, rounding: 'down', fractionalBandwidth: 0, averagedReach: 0 } as const
 
 function applyWeighting(samples: WeightedSamples, weighting: WeightingOptions, geometry: WeightingGeometry): void {
   const scheme = createWeightingScheme(weighting, geometry)
@@ -73,6 +73,23 @@ describe('imaging weights', () => {
     const f2 = (5 * 10 ** -0.5) ** 2 / ((4 ** 2 + 4 ** 2) / 8)
     expect(samples.imagingWeight[0]).toBeCloseTo(1 / (1 + 4 * f2), 12)
     expect(samples.imagingWeight[1]).toBeCloseTo(3 / (1 + 4 * f2), 12)
+  })
+
+  it('counts samples twice in densities of single channels', () => {
+    const after = (weighting: WeightingOptions, rounding: 'down' | 'nearest') => {
+      const samples = randomSamples({ count: 2, cellRad: CELL, seed: 1 })
+      samples.uLambda.fill(5.2 / (N * CELL[0]))
+      samples.vLambda.fill(3.2 / (N * CELL[1]))
+      samples.imagingWeight.set([1, 3])
+      applyWeighting(samples, weighting, { ...GEOMETRY, rounding })
+      return samples.imagingWeight[1]
+    }
+    expect([after({ kind: 'uniform' }, 'down'), after({ kind: 'uniform' }, 'nearest')]).toEqual([3 / 4, 3 / 8])
+    const noisy: WeightingOptions = { kind: 'briggsabs', robust: 0.5, noiseJy: 2 }
+    expect(after(noisy, 'down')).toBeCloseTo(3 / (4 / 4 + 8), 12)
+    expect(after(noisy, 'nearest')).toBeCloseTo(3 / (8 / 4 + 8), 12)
+    const robust: WeightingOptions = { kind: 'briggs', robust: 0.5 }
+    expect(after(robust, 'nearest')).toBeCloseTo(after(robust, 'down'), 12)
   })
 
   it('refuses a robust out of range', () => {

@@ -43,13 +43,16 @@ export function createPortionWeigher(
 ): PortionWeigher {
   const { nx, ny, cellRad } = image
   const grid = options.weightingGrid ?? image
-  const gridPixels = 'gridPixels' in options.weighting ? options.weighting.gridPixels : 0
+  const asked = 'gridPixels' in options.weighting ? (options.weighting.gridPixels ?? 0) : 0
+  const isPerChannel = !isCommon && channelHz !== null
+  const gridPixels = isPerChannel ? 0 : asked
   const newScheme = (): WeightingScheme =>
     createWeightingScheme(options.weighting, {
       nx: gridPixels || grid.nx,
       ny: gridPixels || grid.ny,
       cellRad: grid.cellRad,
-      rounding: !isCommon && channelHz !== null ? 'nearest' : 'down',
+      rounding: isPerChannel ? 'nearest' : 'down',
+      averagedReach: isPerChannel ? asked : 0,
       fractionalBandwidth: fractionalBandwidth(channelHz),
     })
   const schemes: WeightingScheme[][] = []

@@ -12,7 +12,10 @@ export interface RadialWeighting {
 export interface DensityOptions {
   /** The density is summed over all cells at most this far away along u and along v; default 0, a single cell. */
   readonly npixels?: number
-  /** Pixels a side of the grid that densities are counted on, in place of the image's; 0 or left out: the image's. */
+  /**
+   * Pixels a side of the grid that densities are counted on, in place of the image's; 0 or left out: the image's. Cubes
+   * with a density per channel keep the image's grid and average the density over cells at most this far away.
+   */
   readonly gridPixels?: number
 }
 

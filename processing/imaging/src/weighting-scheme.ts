@@ -1,7 +1,14 @@
 import { applyRobustWeighting, bandwidthSpread, briggsFactor, type RobustFormula } from './briggs-weighting.ts'
 import { ImagingError } from './imaging-error.ts'
 import { applyUniformWeighting } from './uniform-weighting.ts'
-import { addToDensity, type DensityGrid, densityCell, emptyDensity, widenedDensity } from './uv-density.ts'
+import {
+  addToDensity,
+  averagedDensity,
+  type DensityGrid,
+  emptyDensity,
+  type UvDensity,
+  widenedDensity,
+} from './uv-density.ts'
 import type { WeightedSamples } from './weighted-samples.ts'
 import type { WeightingOptions } from './weighting-options.ts'
 
@@ -9,6 +16,8 @@ import type { WeightingOptions } from './weighting-options.ts'
 export interface WeightingGeometry extends DensityGrid {
   /** Range of the image's frequencies over their mean; 0 for a single channel. */
   readonly fractionalBandwidth: number
+  /** The density is averaged over boxes that reach this many cells to every side. */
+  readonly averagedReach: number
 }
 
 /**
@@ -40,36 +49,39 @@ type DensityWeighting = Exclude<WeightingOptions, { kind: 'natural' } | { kind: 
 
 function densityScheme(weighting: DensityWeighting, geometry: WeightingGeometry): WeightingScheme {
   const density = emptyDensity(geometry)
-  let sumInside = 0
   let finish: ((samples: WeightedSamples) => void) | null = null
   return {
     isCounting: true,
     count(samples) {
-      addToDensity(density, samples)
-      sumInside += sumOfWeightsInside(samples, density)
+      addToDensity(density, samples, geometry.averagedReach)
     },
     apply(samples) {
       if (finish === null) {
-        const wide = widenedDensity(density, weighting.npixels ?? 0)
-        if (weighting.kind === 'uniform') finish = each => applyUniformWeighting(each, wide)
+        const perSample = samplesCounted(geometry)
+        const used = weighedDensity(density, weighting.npixels ?? 0, geometry.averagedReach, perSample)
+        if (weighting.kind === 'uniform') finish = each => applyUniformWeighting(each, used)
         else {
-          const formula = robustFormula(weighting, geometry, () => briggsFactor(wide, sumInside, weighting.robust))
-          finish = each => applyRobustWeighting(each, wide, formula)
+          const factor = () => briggsFactor(used, weighting.robust)
+          const formula = robustFormula(weighting, geometry, factor)
+          finish = each => applyRobustWeighting(each, used, formula)
         }
       }
       finish(samples)
-      if (isHalved(weighting, geometry)) halve(samples)
     },
   }
 }
 
-function halve({ nSample, imagingWeight }: WeightedSamples): void {
-  for (let s = 0; s < nSample; s++) imagingWeight[s] /= 2
+/**
+ * How often the weight of a sample counts in densities: for densities of single channels of a cube both correlations count,
+ * in CASA (sums of weights of uniform and briggsabs, to 1e-7).
+ */
+function samplesCounted({ rounding }: WeightingGeometry): number {
+  return rounding === 'nearest' ? 2 : 1
 }
 
-/** In cubes with a density per channel CASA's weights are half of what these formulas say (sums of weights, to 1e-6). */
-function isHalved({ kind }: DensityWeighting, { rounding }: WeightingGeometry): boolean {
-  return rounding === 'nearest' && (kind === 'uniform' || kind === 'briggsabs')
+function weighedDensity(density: UvDensity, summedReach: number, averagedReach: number, perSample: number): UvDensity {
+  const used = averagedDensity(widenedDensity(density, summedReach), averagedReach)
+  return perSample === 1 ? used : { ...used, weight: used.weight.map(weight => perSample * weight) }
 }
 
 function robustFormula(
@@ -84,17 +96,6 @@ function robustFormula(
   const isTapered = weighting.kind === 'briggsbwtaper'
   const spread = isTapered ? bandwidthSpread(geometry, geometry.fractionalBandwidth) : noSpread
   return { f2: factor(), offset: 1, spread }
-}
-
-/** Σ weight over samples and conjugates that fall into the density grid. */
-function sumOfWeightsInside(samples: WeightedSamples, grid: DensityGrid): number {
-  let sum = 0
-  for (let s = 0; s < samples.nSample; s++) {
-    const here = densityCell(grid, samples.uLambda[s], samples.vLambda[s])
-    const conjugate = densityCell(grid, -samples.uLambda[s], -samples.vLambda[s])
-    sum += ((here < 0 ? 0 : 1) + (conjugate < 0 ? 0 : 1)) * samples.imagingWeight[s]
-  }
-  return sum
 }
 
 /** Multiplies every weight by the length of its baseline in wavelengths. */
