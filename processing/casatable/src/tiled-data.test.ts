@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ArrayValue } from './cell-value.ts'
 import { openTable } from './node.ts'
+import type { NumericArray } from './value-type.ts'
 
 // Made by casacore 3.5.0 with conformance/casatable/make_tiled_data.cc.
 const archive = fileURLToPath(new URL('../../../conformance/refs/casatable/tiled-data.tar.gz', import.meta.url))
@@ -35,13 +37,13 @@ describe('TiledDataStMan', () => {
       const { shape, id, firstHz, time } = cubeOf(Math.floor(row / nBaseline))
       const n = shape[0] * shape[1]
       const elements = Array.from({ length: n }, (_, i) => i)
-      const cell = (column: string) => table.column(column).getCell(row) as { shape: number[]; data: ArrayLike<number> }
+      const cell = (column: string) => table.column(column).getCell(row) as ArrayValue<NumericArray>
       for (const column of ['data', 'vis', 'flag']) expect(cell(column).shape, `${column}, row ${row}`).toEqual(shape)
-      expect(Array.from(cell('data').data)).toEqual(elements.map(i => row * 100 + i))
-      expect(Array.from(cell('vis').data)).toEqual(elements.flatMap(i => [row + i, row - 2 * i]))
-      expect(Array.from(cell('flag').data)).toEqual(elements.map(i => ((row * 3 + i * i) % 5 < 2 ? 1 : 0)))
-      expect(Array.from(cell('pol').data)).toEqual(Array.from({ length: shape[0] }, (_, i) => i))
-      expect(Array.from(cell('freq').data)).toEqual(Array.from({ length: shape[1] }, (_, i) => firstHz + i))
+      expect(Array.from(cell('data').data, Number)).toEqual(elements.map(i => row * 100 + i))
+      expect(Array.from(cell('vis').data, Number)).toEqual(elements.flatMap(i => [row + i, row - 2 * i]))
+      expect(Array.from(cell('flag').data, Number)).toEqual(elements.map(i => ((row * 3 + i * i) % 5 < 2 ? 1 : 0)))
+      expect(Array.from(cell('pol').data, Number)).toEqual(Array.from({ length: shape[0] }, (_, i) => i))
+      expect(Array.from(cell('freq').data, Number)).toEqual(Array.from({ length: shape[1] }, (_, i) => firstHz + i))
       expect([table.column('id').getCell(row), table.column('time').getCell(row)]).toEqual([id, time])
       if (nBaseline > 1) expect(table.column('baseline').getCell(row)).toBe(100 + (row % nBaseline))
     }

@@ -1,6 +1,6 @@
 /** Images on disk: files, products of an image name, mask sources and the image tool. */
 export * from './node/image-file.ts'
-export * from './node/image-tool.ts'
+export { openImage } from './node/image-tool.ts'
 export * from './node/mask-source.ts'
 export * from './node/product-store.ts'
 export * from './node/tasks/image-selection.ts'
@@ -9,3 +9,4 @@ export * from './node/tasks/immask.ts'
 export * from './node/tasks/imstat.ts'
 export * from './node/tasks/imval.ts'
 export * from './node/tasks/transfer.ts'
+export * from './node/temporary-image.ts'

@@ -52,12 +52,16 @@ function masksIn(keywords: TableRecord): TableRecord {
 }
 
 /**
- * Changes masks of a CASA image in place, as CASA's `maskhandler` does: `set` makes a mask the default ('' none), `delete`
- * removes some (all when none is named), `rename` and `copy` take the old and the new name.
- * @throws ImageError for a name that does not exist or is taken; CasatableError when the image is in use
+ * Refuses a change of masks that cannot be made.
+ * @param names - of the masks there are
+ * @throws ImageError for too few names, one that does not exist, or a new one that is taken
  */
-export async function changeCasaMasks(path: string, change: MaskChange, given: readonly string[]): Promise<void> {
-  const { names, defaultName } = casaMaskNames(path)
+export function checkMaskChange(
+  change: MaskChange,
+  given: readonly string[],
+  names: readonly string[],
+  where: string,
+): void {
   const known = names.length > 0 ? names.join(', ') : 'none'
   const needed = { set: 1, delete: 0, rename: 2, copy: 2 }[change]
   const [from = '', to = ''] = given
@@ -66,9 +70,20 @@ export async function changeCasaMasks(path: string, change: MaskChange, given: r
       change,
     })
   if (change !== 'delete' && !(change === 'set' && from === '') && !names.includes(from))
-    throw new ImageError(`expected one of the masks ${known}, got '${from}' (${path})`, { mask: from })
+    throw new ImageError(`expected one of the masks ${known}, got '${from}' (${where})`, { mask: from })
   if (needed === 2 && names.includes(to))
-    throw new ImageError(`expected a new mask name, got '${to}', which exists (${path})`, { mask: to })
+    throw new ImageError(`expected a new mask name, got '${to}', which exists (${where})`, { mask: to })
+}
+
+/**
+ * Changes masks of a CASA image in place, as CASA's `maskhandler` does: `set` makes a mask the default ('' none), `delete`
+ * removes some (all when none is named), `rename` and `copy` take the old and the new name.
+ * @throws ImageError for a name that does not exist or is taken; CasatableError when the image is in use
+ */
+export async function changeCasaMasks(path: string, change: MaskChange, given: readonly string[]): Promise<void> {
+  const { names, defaultName } = casaMaskNames(path)
+  checkMaskChange(change, given, names, path)
+  const [from = '', to = ''] = given
   const gone = change === 'delete' ? names.filter(name => given.length === 0 || given.includes(name)) : []
   const isPaged = names.includes(from) && (await isTable(join(path, from)))
   if (change === 'copy' && isPaged) await cp(join(path, from), join(path, to), { recursive: true })
@@ -76,7 +91,8 @@ export async function changeCasaMasks(path: string, change: MaskChange, given: r
   updateKeywords(path, keywords => {
     const masks = masksIn(keywords)
     const record = masks.get(from)
-    if (needed === 2 && record instanceof TableRecord) masks.set(to, 'record', isPaged ? withTable(record, to) : record)
+    if ((change === 'copy' || change === 'rename') && record instanceof TableRecord)
+      masks.set(to, 'record', isPaged ? withTable(record, to) : record)
     if (change === 'rename') masks.remove(from)
     for (const name of gone) masks.remove(name)
     const next =

@@ -1,6 +1,6 @@
-// CASA's image functions on an image file.
-import { mkdir, stat } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+// CASA's image functions on an image, on disk or in memory.
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type {
   ImageCoordinates,
   ImageCube,
@@ -23,15 +23,12 @@ import { coverOfMask, coverOfRegions, looksLikeRegion, parseRegions } from '../r
 import { type StatisticsBox, wholeCover } from '../statistics.ts'
 import { statisticsRecord } from '../statistics-record.ts'
 import { formatWorld, worldOfPixel } from '../world-format.ts'
-import { readCasaRegion } from './casa-image-file.ts'
-import { casaMaskNames, casaRegionNames, changeCasaMasks, type MaskNames } from './casa-masks.ts'
-import { readImage, writeImage } from './image-file.ts'
+import { FileBacking, type ImageBacking } from './image-backing.ts'
+import { writeImage } from './image-file.ts'
 import { evaluateMask } from './mask-expression.ts'
 import { readRegionFile } from './mask-source.ts'
 import { fileStateKey } from './product-store.ts'
 
-/** Name of the one pixel mask of a FITS image. */
-const MASK_NAME = 'mask0'
 const ALL_AXES = [0, 1, 2, 3]
 
 /**
@@ -39,17 +36,17 @@ const ALL_AXES = [0, 1, 2, 3]
  * @throws FitsError when the file is missing, truncated or not FITS; ImageError when it holds no image of the sky
  */
 export async function openImage(path: string): Promise<ImageTool> {
-  const tool = new FileImageTool(path)
+  const tool = new CubeTool(new FileBacking(path))
   await tool.shape()
   return tool
 }
 
-class FileImageTool implements ImageTool {
-  readonly #path: string
-  #cached: { readonly stateKey: string; readonly cube: ImageCube } | null = null
+/** The image functions over whatever keeps the image. */
+export class CubeTool implements ImageTool {
+  readonly #backing: ImageBacking
 
-  constructor(path: string) {
-    this.#path = path
+  constructor(backing: ImageBacking) {
+    this.#backing = backing
   }
 
   async shape(): Promise<number[]> {
@@ -57,22 +54,11 @@ class FileImageTool implements ImageTool {
   }
 
   async maskhandler(op: Parameters<ImageTool['maskhandler']>[0], names: string[] = []): Promise<string[]> {
-    const masks = await this.#masks()
+    const masks = await this.#backing.masks()
     if (op === 'get') return masks.names.length > 0 ? [...masks.names] : ['T']
     if (op === 'default') return [masks.defaultName]
-    if (await isFolder(this.#path)) {
-      await changeCasaMasks(this.#path, op, names)
-      this.#cached = null
-      return ['T']
-    }
-    if (op === 'delete' && (names.length === 0 || names.includes(MASK_NAME))) {
-      await this.#write({ ...(await this.#cube()), mask: null })
-      return ['T']
-    }
-    throw new ImageError(
-      `expected get, default or delete for a FITS image, which has one pixel mask without a name, got '${op}' (maskhandler of ${this.#path})`,
-      { op },
-    )
+    await this.#backing.changeMasks(op, names)
+    return ['T']
   }
 
   async coordsys(): Promise<ImageCoordinates> {
@@ -147,7 +133,7 @@ class FileImageTool implements ImageTool {
     visitBox(cube.shape, box, (to, from) => {
       pixels[to] = values[from]
     })
-    await this.#write({ ...cube, pixels })
+    await this.#backing.write({ ...cube, pixels })
   }
 
   async statistics(options: StatisticsOptions = {}): Promise<StatisticsRecord> {
@@ -167,9 +153,9 @@ class FileImageTool implements ImageTool {
 
   async summary(): Promise<ImageSummary> {
     const cube = await this.#cube()
-    const masks = await this.#masks()
+    const masks = await this.#backing.masks()
     return {
-      name: basename(this.#path),
+      name: this.#backing.name,
       shape: cube.shape,
       unit: cube.unit,
       coordinates: cube.coordinates,
@@ -198,35 +184,13 @@ class FileImageTool implements ImageTool {
     await writeImage(path, cube, { format: 'fits', velocity: options.velocity ?? false })
   }
 
-  async #cube(): Promise<ImageCube> {
-    const stateKey = await fileStateKey(this.#path)
-    if (this.#cached && stateKey !== '' && this.#cached.stateKey === stateKey) return this.#cached.cube
-    const cube = await readImage(this.#path)
-    this.#cached = { stateKey, cube }
-    return cube
-  }
-
-  async #masks(): Promise<MaskNames> {
-    if (await isFolder(this.#path)) return casaMaskNames(this.#path)
-    const { mask } = await this.#cube()
-    return mask ? { names: [MASK_NAME], defaultName: MASK_NAME } : { names: [], defaultName: '' }
-  }
-
-  async #write(cube: ImageCube): Promise<void> {
-    await writeImage(this.#path, cube, { keepMasks: true })
-    this.#cached = null
-  }
-
-  /** The region or mask of that name in this image, also written `image:name`; null when there is none. */
-  async #storedRegion(region: string): Promise<Uint8Array | null> {
-    const name = region.startsWith(`${basename(this.#path)}:`) ? region.slice(basename(this.#path).length + 1) : region
-    if (!/^\w+$/.test(name) || !(await isFolder(this.#path))) return null
-    return casaRegionNames(this.#path).includes(name) ? readCasaRegion(this.#path, name) : null
+  #cube(): Promise<ImageCube> {
+    return this.#backing.cube()
   }
 
   async #box(cube: ImageCube, region: string): Promise<StatisticsBox> {
     if (region === '') return wholeCover(cube)
-    const stored = await this.#storedRegion(region)
+    const stored = await this.#backing.storedRegion(region)
     if (stored) return coverOfMask(stored, cube.shape)
     const text = looksLikeRegion(region) ? region : await readRegionFile(region)
     if (text === null) {
@@ -234,10 +198,6 @@ class FileImageTool implements ImageTool {
     }
     return coverOfRegions(parseRegions(text), cube.coordinates, cube.shape)
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true
 }
 
 /** Shape of a flat array that fills whole axes from its corner on: all of x, or x and y, and so on. */
