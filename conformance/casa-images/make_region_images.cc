@@ -11,7 +11,6 @@
 #include <casacore/images/Regions/RegionHandler.h>
 #include <casacore/lattices/LRegions/LCBox.h>
 #include <casacore/lattices/LRegions/LCComplement.h>
-#include <casacore/lattices/LRegions/LCConcatenation.h>
 #include <casacore/lattices/LRegions/LCDifference.h>
 #include <casacore/lattices/LRegions/LCEllipsoid.h>
 #include <casacore/lattices/LRegions/LCExtension.h>
@@ -31,7 +30,6 @@ namespace {
 /** The pixels of a region, over the whole lattice. */
 Array<Bool> pixelsOf(const LCRegion& region, const IPosition& shape) {
   Array<Bool> all(shape, False);
-  Array<Bool> inside;
   Array<Bool> found(region.get());
   all(region.boundingBox()) = found;
   return all;

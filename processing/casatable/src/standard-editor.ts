@@ -4,8 +4,9 @@ import { CasatableError } from './casatable-error.ts'
 import { type ResolvedSlice, scatterSlice, sliceCount } from './cell-slice.ts'
 import { elementCount } from './cell-value.ts'
 import type { ColumnEditor, ManagerEditor } from './column-editor.ts'
-import type { ColumnStorage, ManagedColumn, StorageRun } from './column-storage.ts'
+import type { ColumnStorage, ManagedColumn } from './column-storage.ts'
 import { encodeValues, packBits } from './decode-values.ts'
+import { ReadThroughEditor } from './read-through-editor.ts'
 import { HeapEditor } from './standard-heap-editor.ts'
 import { BUCKETS_OFFSET, type StandardIndex, standardBitsPerRow, standardKind } from './standard-layout.ts'
 import {
@@ -206,32 +207,19 @@ export class StandardEditor implements ManagerEditor {
   }
 }
 
-class StandardColumnEditor implements ColumnEditor {
+class StandardColumnEditor extends ReadThroughEditor {
   private readonly editor: StandardEditor
-  private readonly storage: ColumnStorage
   private readonly slots: ColumnSlots
   private readonly source: WritableSource
   private readonly type: NumericType
 
   constructor(editor: StandardEditor, storage: ColumnStorage, slots: ColumnSlots, source: WritableSource) {
+    super(storage)
     this.editor = editor
-    this.storage = storage
     this.slots = slots
     this.source = source
     const { type } = slots.column.description
     this.type = isNumericType(type) ? type : 'uint8'
-  }
-
-  shapeRun(row: number, wanted: number): StorageRun {
-    return this.storage.shapeRun(row, wanted)
-  }
-
-  readNumeric(rowStart: number, nRow: number, slice: ResolvedSlice | null, target: NumericArray, at: number): void {
-    this.storage.readNumeric(rowStart, nRow, slice, target, at)
-  }
-
-  readStrings(row: number): string[] {
-    return this.storage.readStrings(row)
   }
 
   putNumeric(

@@ -3,7 +3,8 @@ import { CasatableError } from './casatable-error.ts'
 import type { ResolvedSlice } from './cell-slice.ts'
 import { sameShape } from './cell-value.ts'
 import type { ColumnEditor, ManagerEditor } from './column-editor.ts'
-import type { ColumnStorage, ManagedColumn, StorageRun } from './column-storage.ts'
+import type { ColumnStorage, ManagedColumn } from './column-storage.ts'
+import { ReadThroughEditor } from './read-through-editor.ts'
 import { TableRecord } from './table-record.ts'
 import { type Hypercube, type TiledHeader, type TiledType, tileLayout } from './tiled-layout.ts'
 import { tilesPerAxis, unravel } from './tiled-reader.ts'
@@ -206,29 +207,16 @@ export class TiledEditor implements ManagerEditor {
   }
 }
 
-class TiledColumnEditor implements ColumnEditor {
+class TiledColumnEditor extends ReadThroughEditor {
   private readonly editor: TiledEditor
-  private readonly storage: ColumnStorage
   private readonly type: NumericType
   private readonly inTile: number
 
   constructor(editor: TiledEditor, storage: ColumnStorage, type: NumericType, inTile: number) {
+    super(storage)
     this.editor = editor
-    this.storage = storage
     this.type = type
     this.inTile = inTile
-  }
-
-  shapeRun(row: number, wanted: number): StorageRun {
-    return this.storage.shapeRun(row, wanted)
-  }
-
-  readNumeric(rowStart: number, nRow: number, slice: ResolvedSlice | null, target: NumericArray, at: number): void {
-    this.storage.readNumeric(rowStart, nRow, slice, target, at)
-  }
-
-  readStrings(row: number): string[] {
-    return this.storage.readStrings(row)
   }
 
   putNumeric(
