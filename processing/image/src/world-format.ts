@@ -1,24 +1,10 @@
 // World coordinates as CASA prints them in records: `19:59:46.072, +40.38.39.917, I, 1.19987e+09Hz`.
+
 import { formatDeclination, formatRightAscension, RAD_PER_ARCSEC } from '@cleanbeam/measures'
 import type { ImageCoordinates, Stokes } from '@cleanbeam/types'
+import { CASA_STOKES_NUMBERS } from './casa/stokes-numbers.ts'
 import { channelFrequencyHz } from './region/channel-range.ts'
 import { skyPlane } from './region/sky-plane.ts'
-
-/** casacore's numbers of Stokes parameters, the numeric world coordinate of a Stokes axis in CASA. */
-const CASA_STOKES_NUMBERS: Readonly<Record<Stokes, number>> = {
-  I: 1,
-  Q: 2,
-  U: 3,
-  V: 4,
-  RR: 5,
-  RL: 6,
-  LR: 7,
-  LL: 8,
-  XX: 9,
-  XY: 10,
-  YX: 11,
-  YY: 12,
-}
 
 /** CASA's world coordinates of a pixel, [longitude rad, latitude rad, Stokes number, Hz]; NaN off the sky. */
 export function worldOfPixel(coordinates: ImageCoordinates, pixel: readonly number[]): number[] {

@@ -1,4 +1,5 @@
 // The record `coords` of a CASA image with the axes of an image cube: direction, direction, Stokes, frequency.
+
 import { TableRecord } from '@cleanbeam/casatable'
 import { RAD_PER_DEG } from '@cleanbeam/measures'
 import type {
@@ -10,22 +11,8 @@ import type {
 } from '@cleanbeam/types'
 import { isUneven, linearSpectral } from '../fits/write-coordinates.ts'
 import { quantityRecord } from './record-values.ts'
+import { CASA_STOKES_NUMBERS } from './stokes-numbers.ts'
 
-/** casacore's numbers of Stokes parameters. */
-const STOKES_NUMBERS: Readonly<Record<Stokes, number>> = {
-  I: 1,
-  Q: 2,
-  U: 3,
-  V: 4,
-  RR: 5,
-  RL: 6,
-  LR: 7,
-  LL: 8,
-  XX: 9,
-  XY: 10,
-  YX: 11,
-  YY: 12,
-}
 /** casacore keeps the name of a spectral axis in a field as long as FITS allows, ended by zeros. */
 const CTYPE_FREQ = `FREQ${'\0'.repeat(5)}`
 
@@ -33,7 +20,7 @@ const CTYPE_FREQ = `FREQ${'\0'.repeat(5)}`
 export function casaCoordinates({ direction, stokes, spectral, observation }: ImageCoordinates): TableRecord {
   const coords = new TableRecord()
   writeObservation(coords, observation)
-  const firstStokes = STOKES_NUMBERS[stokes[0]]
+  const firstStokes = CASA_STOKES_NUMBERS[stokes[0]]
   addCoordinate(coords, 0, 'direction', directionRecord(direction), [0, 1], direction.referenceRad)
   addCoordinate(coords, 1, 'stokes', stokesRecord(stokes, firstStokes), [2], [firstStokes])
   addCoordinate(coords, 2, 'spectral', spectralRecord(spectral), [3], [spectral.referenceHz])
