@@ -349,6 +349,7 @@ describe('every control of the page, used as a person does', () => {
     await step()
     expect((await factsOf(page)).peaks).toEqual(peaks)
     await page.getByText('More', { exact: true }).click()
+    await page.getByLabel('Kept states', { exact: true }).waitFor()
     await inventory.look(page)
     await page.getByLabel('Kept states', { exact: true }).fill('900')
     await expect.poll(() => page.evaluate('window.cleanbeam.session.rewind.limitBytes')).toBe(900 * 1024 ** 2)
