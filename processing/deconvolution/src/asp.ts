@@ -9,8 +9,8 @@ import {
 } from './asp-responses.ts'
 import type { Computing } from './component-search.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
-import { minorStopCode } from './minor-stop-code.ts'
-import { countMask, modelFluxJy, planePeak } from './plane-peak.ts'
+import { outcomeOf, stateBefore } from './plane-outcome.ts'
+import { planePeak } from './plane-peak.ts'
 import { createPsfConvolver } from './psf-convolver.ts'
 import { fitRestoringBeam } from './restoring-beam-fit.ts'
 import { addKernel } from './scale-kernel.ts'
@@ -58,26 +58,11 @@ export async function aspClean(
   control: MinorCycleControl,
   computing: Computing,
 ): Promise<MinorCycleOutcome> {
-  const { nx, residual, model, mask } = plane
-  const maskSum = countMask(plane)
-  const startEverywhere = planePeak(residual, null, nx).absoluteJy
-  const start = planePeak(residual, mask, nx).absoluteJy
-  const startModelFluxJy = modelFluxJy(model)
+  const start = stateBefore(plane)
   const limitJy = Math.max(control.cycleThresholdJy, control.nsigmaThresholdJy ?? 0)
-  const wanted = maskSum > 0 && control.maxIterations > 0 && start > limitJy
+  const wanted = start.maskSum > 0 && control.maxIterations > 0 && start.peakResidualJy > limitJy
   const iterations = wanted ? await clean(plane, options, control, limitJy, computing) : 0
-  const peak = planePeak(residual, mask, nx).absoluteJy
-  return {
-    iterations,
-    stopCode: minorStopCode(control, maskSum, iterations, start, peak),
-    startPeakResidualJy: start,
-    startPeakResidualNoMaskJy: startEverywhere,
-    peakResidualJy: peak,
-    peakResidualNoMaskJy: planePeak(residual, null, nx).absoluteJy,
-    startModelFluxJy,
-    modelFluxJy: modelFluxJy(model),
-    maskSum,
-  }
+  return outcomeOf(plane, control, start, iterations)
 }
 
 /** Standard deviations of the initial scales, pixels; the first is 0. */

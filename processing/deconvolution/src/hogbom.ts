@@ -2,8 +2,8 @@ import type { ComponentSearch, Computing, FoundComponents } from './component-se
 import { searchOnKernels, subtractOutsideOnKernels } from './hogbom-kernels.ts'
 import { searchPlain, subtractOutsidePlain } from './hogbom-search.ts'
 import type { MinorCycleControl, MinorCycleOutcome, MinorCyclePlane } from './minor-cycle-types.ts'
-import { minorStopCode } from './minor-stop-code.ts'
-import { countMask, maskBox, modelFluxJy, planePeak } from './plane-peak.ts'
+import { outcomeOf, type StateBefore, stateBefore } from './plane-outcome.ts'
+import { maskBox } from './plane-peak.ts'
 
 /**
  * Högbom's clean: again and again, `gain` times the PSF is taken away at the largest residual in the mask.
@@ -31,28 +31,11 @@ export async function hogbomClean(
   const outcomes: MinorCycleOutcome[] = []
   for (const [index, plane] of planes.entries()) {
     await finishPlane(searches[index], found[index], computing)
-    outcomes.push(outcomeOf(plane, controls[index], starts[index], found[index].count))
+    outcomes.push(
+      outcomeOf(plane, controls[index], starts[index], Math.min(found[index].count, controls[index].maxIterations)),
+    )
   }
   return outcomes
-}
-
-/** What is reported of a plane as it was. */
-interface StateBefore {
-  readonly maskSum: number
-  readonly peakResidualJy: number
-  readonly peakResidualNoMaskJy: number
-  readonly modelFluxJy: number
-}
-
-function stateBefore(plane: MinorCyclePlane): StateBefore {
-  const { nx, residual, mask, model } = plane
-  const everywhere = planePeak(residual, null, nx).absoluteJy
-  return {
-    maskSum: countMask(plane),
-    peakResidualJy: mask === null ? everywhere : planePeak(residual, mask, nx).absoluteJy,
-    peakResidualNoMaskJy: everywhere,
-    modelFluxJy: modelFluxJy(model),
-  }
 }
 
 function searchFor(plane: MinorCyclePlane, control: MinorCycleControl, start: StateBefore): ComponentSearch {
@@ -81,25 +64,4 @@ async function finishPlane(
   for (const [at, value] of components) plane.model[at] += value
   if (kernels === null) await subtractOutsidePlain(plane, components, box, pacer)
   else await subtractOutsideOnKernels(kernels, plane, components, box, signal)
-}
-
-function outcomeOf(
-  plane: MinorCyclePlane,
-  control: MinorCycleControl,
-  start: StateBefore,
-  nComponent: number,
-): MinorCycleOutcome {
-  const iterations = Math.min(nComponent, control.maxIterations)
-  const peakResidualJy = planePeak(plane.residual, plane.mask, plane.nx).absoluteJy
-  return {
-    iterations,
-    stopCode: minorStopCode(control, start.maskSum, iterations, start.peakResidualJy, peakResidualJy),
-    startPeakResidualJy: start.peakResidualJy,
-    startPeakResidualNoMaskJy: start.peakResidualNoMaskJy,
-    peakResidualJy,
-    peakResidualNoMaskJy: planePeak(plane.residual, null, plane.nx).absoluteJy,
-    startModelFluxJy: start.modelFluxJy,
-    modelFluxJy: modelFluxJy(plane.model),
-    maskSum: start.maskSum,
-  }
 }
